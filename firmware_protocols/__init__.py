@@ -1,0 +1,1 @@
+"""Speaks to devices: bytes in, messages out. Imports nothing of forcelab."""

@@ -1,0 +1,1 @@
+"""Numpy in, numbers out: definitions of every number. Knows no file, no device and keeps no state."""

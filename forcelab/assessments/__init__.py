@@ -1,0 +1,1 @@
+"""The tests that forcelab knows, one TOML file each, checked when read."""

@@ -1,0 +1,1 @@
+"""The session file: append, read, recover. Knows no codec and no metric."""

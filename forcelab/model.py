@@ -1,0 +1,255 @@
+"""The nouns of forcelab: frozen values that rooms hand to each other.
+
+SI throughout: seconds, newtons, hertz; a field whose name ends in `_ns` is in nanoseconds of the host's
+`perf_counter_ns`. What is written into the session file is a msgspec struct; what holds arrays is a dataclass.
+Knows no file, no device, no window and computes nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal, TypeAlias
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+Array: TypeAlias = NDArray[np.float64]
+
+Side: TypeAlias = Literal["left", "right", "both"]
+Role: TypeAlias = Literal["left", "right", "total"]
+"""What a sensor measures in a trial: one limb, or the whole (a bilateral squeeze, an unsided test)."""
+
+Kind: TypeAlias = Literal["effort", "hold", "jump"]
+Verdict: TypeAlias = Literal["trusted", "peak_only", "repeat"]
+
+
+class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of the structs that are read from assessments: unknown fields are mistakes there, and are told."""
+
+
+class Record(msgspec.Struct, frozen=True):
+    """Base of the structs inside the session file: newer fields are passed over when an older program reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """One notification (or broadcast, or write) as it stood on the wire, with the host's time."""
+
+    host_ns: int
+    characteristic: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trace:
+    """Force against the device's own time, and what is known of the sensor that made it.
+
+    Attributes:
+        t: s, shape (n,), strictly increasing; zero is the start of the sensor's run (or of the table).
+        force: N, shape (n,), finite, gross: nothing is taken off but what the device itself tared.
+        rate: Hz, as the sensor declares it; for files estimated from the time stamps.
+        own_time: whether `t` comes from the sensor and not from the host's time of arrival.
+        capacity: N, or None where unknown.
+        zero: N, mean force of the unloaded sensor, or None if nobody recorded it.
+        lost: samples that are known to be missing.
+        discarded: samples that could not be used: not finite, or stamped no later than the one before.
+    """
+
+    t: Array
+    force: Array
+    rate: float
+    own_time: bool = True
+    capacity: float | None = None
+    zero: float | None = None
+    lost: int = 0
+    discarded: int = 0
+
+
+class Baseline(Record):
+    """The quiet window before an effort: mean and sample SD of force in N, start and stop in s."""
+
+    mean: float
+    sd: float
+    start: float
+    stop: float
+
+
+class Effort(Record):
+    """One contraction found in a trace. Times in s on the trace's clock, forces in N.
+
+    `threshold` is the net force at which onset was taken; `rule` names the onset rule; `release` is None when the
+    record ends first; `peak` is the largest net sample.
+    """
+
+    onset: float
+    peak_at: float
+    release: float | None
+    peak: float
+    threshold: float
+    rule: str
+    baseline: Baseline
+
+
+class Result(Record):
+    """One number, or the reason why there is none.
+
+    Attributes:
+        value: in `unit`, None when it is withheld; then `reason` says why.
+        interval: 95 % instrument interval for the number as its recipe defines it, or None if not yet computed.
+        method_range: least and greatest value over the onset rules that the recipe lists, or None.
+        recipe: everything that the number depends on besides the trace, in one line; trends join on it.
+        mark: "indicative" when the sensor only just supports the number, else None.
+    """
+
+    metric: str
+    value: float | None
+    unit: str
+    recipe: str
+    interval: tuple[float, float] | None = None
+    method_range: tuple[float, float] | None = None
+    reason: str | None = None
+    mark: Literal["indicative"] | None = None
+
+
+class Flag(Record):
+    """A doubt about a trial: what was seen against which limit (`unit`), and what to do about it.
+
+    `assessed` is False when what the rule needs is missing: then it is not a doubt but a gap, and is told as one.
+    """
+
+    name: str
+    sentence: str
+    value: float | None = None
+    limit: float | None = None
+    unit: str = ""
+    assessed: bool = True
+
+
+class Evaluation(Record):
+    """What `evaluate` makes of one effort: its marks, its numbers, its doubts and the verdict they lead to."""
+
+    effort: Effort | None
+    results: tuple[Result, ...]
+    flags: tuple[Flag, ...]
+    verdict: Verdict
+
+
+class OnsetRule(Value):
+    """How onset is found: the threshold is max(percent of peak, sd × quiet SD, minimum N); see analysis/onset.py."""
+
+    rule: Literal["percent"] = "percent"
+    percent: Annotated[float, msgspec.Meta(ge=1.0, le=5.0)] = 2.0
+    sd: Annotated[float, msgspec.Meta(ge=0.0)] = 5.0
+    minimum: Annotated[float, msgspec.Meta(ge=0.0)] = 2.0
+
+
+class Words(Value):
+    """The texts of an assessment in one language."""
+
+    name: str
+    position: str
+    fixation: str
+    landmark: str
+    instruction: str
+
+
+class Assessment(Value):
+    """One kind of test, as its TOML file says it. Times in s.
+
+    Attributes:
+        sides: "each" limb by itself, or "both" at once.
+        sensor: how the sensor is loaded, "pull" or "push".
+        lever: from which joint to which landmark the lever arm is measured.
+        hold: how long the push lasts; `rest`: between trials.
+        trials: maximal trials a side; `practice`: submaximal ones before them.
+        start_at, stop_at: N above zero; a trial begins above the one and ends below the other.
+        target: band in N that the window shows, or None.
+        metrics: ids from the table of metrics, in the order in which they are shown.
+        sources: where position and landmark come from, each with its evidence mark.
+    """
+
+    id: Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_]*$")]
+    version: int
+    kind: Kind
+    sides: Literal["each", "both"]
+    contraction: Literal["make", "break"]
+    sensor: Literal["pull", "push"]
+    lever: str
+    hold: Annotated[float, msgspec.Meta(gt=0.0, le=60.0)]
+    trials: Annotated[int, msgspec.Meta(ge=1, le=10)]
+    rest: Annotated[float, msgspec.Meta(ge=0.0, le=600.0)]
+    metrics: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    text: Mapping[str, Words]
+    practice: Annotated[int, msgspec.Meta(ge=0, le=5)] = 1
+    start_at: Annotated[float, msgspec.Meta(gt=0.0)] = 15.0
+    stop_at: Annotated[float, msgspec.Meta(gt=0.0)] = 10.0
+    target: tuple[float, float] | None = None
+    onset: OnsetRule = OnsetRule()
+    sources: tuple[str, ...] = ()
+
+    def words(self, language: str = "en") -> Words:
+        """The texts in a language, else in English, which every assessment has."""
+        return self.text.get(language) or self.text["en"]
+
+
+class Environment(Record):
+    """What the last bits of a number may depend on."""
+
+    forcelab: str
+    python: str
+    numpy: str
+    platform: str
+
+
+Phase: TypeAlias = Literal[
+    "connecting", "zeroing", "ready", "armed", "effort", "releasing", "resting", "interrupted", "done"
+]
+LinkState: TypeAlias = Literal["absent", "connecting", "greeting", "ready", "lost"]
+
+
+@dataclass(frozen=True, slots=True)
+class SensorView:
+    """What the window shows of one sensor. `sentence` is for people: what is going on and what to do."""
+
+    name: str
+    family: str
+    state: LinkState
+    sentence: str = ""
+    battery: str = ""
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrialView:
+    """A finished trial as the window shows it; `trace` and `evaluation` are the recorded ones, not the preview."""
+
+    number: int
+    side: Side
+    practice: bool
+    stopped: str
+    evaluation: Evaluation | None
+    trace: Trace | None
+    excluded: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """Everything the window needs, frozen: replaced whole by the engine, asked for by the window.
+
+    Forces are N above the recorded zero and are a preview; `remaining` is s left in this phase, None if open-ended.
+    """
+
+    phase: Phase
+    assessment: Assessment | None = None
+    participant: str = ""
+    side: Side | None = None
+    number: int = 0
+    trials_wanted: int = 0
+    practice: bool = False
+    force: float | None = None
+    peak: float | None = None
+    remaining: float | None = None
+    sensors: tuple[SensorView, ...] = ()
+    trials: tuple[TrialView, ...] = ()
+    problem: str = ""
+    saved_as: str = ""

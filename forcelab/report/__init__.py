@@ -1,0 +1,1 @@
+"""Static pictures for the client's file. The only room with matplotlib."""
