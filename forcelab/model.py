@@ -65,7 +65,7 @@ class Trace:
     discarded: int = 0
 
 
-class Baseline(Record):
+class Baseline(Record, frozen=True):
     """The quiet window before an effort: mean and sample SD of force in N, start and stop in s."""
 
     mean: float
@@ -74,7 +74,7 @@ class Baseline(Record):
     stop: float
 
 
-class Effort(Record):
+class Effort(Record, frozen=True):
     """One contraction found in a trace. Times in s on the trace's clock, forces in N.
 
     `threshold` is the net force at which onset was taken; `rule` names the onset rule; `release` is None when the
@@ -90,7 +90,7 @@ class Effort(Record):
     baseline: Baseline
 
 
-class Result(Record):
+class Result(Record, frozen=True):
     """One number, or the reason why there is none.
 
     Attributes:
@@ -111,7 +111,7 @@ class Result(Record):
     mark: Literal["indicative"] | None = None
 
 
-class Flag(Record):
+class Flag(Record, frozen=True):
     """A doubt about a trial: what was seen against which limit (`unit`), and what to do about it.
 
     `assessed` is False when what the rule needs is missing: then it is not a doubt but a gap, and is told as one.
@@ -125,7 +125,7 @@ class Flag(Record):
     assessed: bool = True
 
 
-class Evaluation(Record):
+class Evaluation(Record, frozen=True):
     """What `evaluate` makes of one effort: its marks, its numbers, its doubts and the verdict they lead to."""
 
     effort: Effort | None
@@ -134,7 +134,7 @@ class Evaluation(Record):
     verdict: Verdict
 
 
-class OnsetRule(Value):
+class OnsetRule(Value, frozen=True):
     """How onset is found: the threshold is max(percent of peak, sd × quiet SD, minimum N); see analysis/onset.py."""
 
     rule: Literal["percent"] = "percent"
@@ -143,7 +143,7 @@ class OnsetRule(Value):
     minimum: Annotated[float, msgspec.Meta(ge=0.0)] = 2.0
 
 
-class Words(Value):
+class Words(Value, frozen=True):
     """The texts of an assessment in one language."""
 
     name: str
@@ -153,7 +153,7 @@ class Words(Value):
     instruction: str
 
 
-class Assessment(Value):
+class Assessment(Value, frozen=True):
     """One kind of test, as its TOML file says it. Times in s.
 
     Attributes:
@@ -192,7 +192,7 @@ class Assessment(Value):
         return self.text.get(language) or self.text["en"]
 
 
-class Environment(Record):
+class Environment(Record, frozen=True):
     """What the last bits of a number may depend on."""
 
     forcelab: str

@@ -5,14 +5,14 @@ results are kept beside them, with the recipe that made them. A kind that this v
 is kept and passed over. Knows no codec, no metric and no file handle.
 """
 
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import msgspec
 
 from forcelab.model import Environment, Evaluation, Role, Side
 
-FORMAT = "forcelab-session"
-VERSION = 1
+FORMAT: Final = "forcelab-session"
+VERSION: Final = 1
 
 Stopped: TypeAlias = Literal["released", "held", "timeout", "operator", "interrupted"]
 
@@ -32,7 +32,7 @@ class Opened(Entry, frozen=True, tag="opened"):
 
 
 class ClockAnchor(Entry, frozen=True, tag="clock_anchor"):
-    """Ties the host's counter, which has no epoch, to the calendar: `utc_ns` since 1970, at opening, resume and wake."""
+    """Ties the host's counter, which has no epoch, to the calendar (`utc_ns` since 1970): at opening, resume and wake."""
 
     utc_ns: int
 
