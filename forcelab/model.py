@@ -202,7 +202,7 @@ class Environment(Record, frozen=True):
 
 
 Phase: TypeAlias = Literal[
-    "connecting", "zeroing", "ready", "armed", "effort", "releasing", "resting", "interrupted", "done"
+    "connecting", "zeroing", "ready", "armed", "effort", "releasing", "resting", "review", "interrupted", "done"
 ]
 LinkState: TypeAlias = Literal["absent", "connecting", "greeting", "ready", "lost"]
 
