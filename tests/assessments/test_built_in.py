@@ -1,0 +1,93 @@
+"""The law over the folder: every assessment in it is complete, by being listed."""
+
+from importlib import resources
+
+import pytest
+
+from forcelab import assessments
+from forcelab.assessments import available, load
+
+FILES = {
+    file.name: file.read_text(encoding="utf-8")
+    for file in resources.files(assessments).iterdir()
+    if file.name.endswith(".toml")
+}
+
+NAMED_IN_THE_ISSUE = {"abd_supine_long", "abd_side", "ext_prone_kn90", "thrust_iso", "er_prone", "squeeze_0_long"}
+
+METRICS = [
+    "peak_force",
+    "peak_force_gross",
+    "mean_1s",
+    "rfd_0_50",
+    "rfd_0_100",
+    "rfd_0_150",
+    "rfd_0_200",
+    "rfd_0_250",
+    "rfd_20_80",
+    "peak_rfd_20",
+    "peak_rfd_50",
+    "peak_rfd_200",
+    "force_at_50",
+    "force_at_90",
+    "force_at_100",
+    "force_at_150",
+    "force_at_200",
+    "force_at_250",
+    "impulse_0_50",
+    "impulse_0_100",
+    "impulse_0_150",
+    "impulse_0_200",
+    "impulse_0_250",
+    "time_to_peak",
+]
+
+
+def test_the_six_tests_and_the_free_one_are_there() -> None:
+    assert set(available()) == NAMED_IN_THE_ISSUE | {"free"}
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_every_file_is_a_complete_assessment(file: str) -> None:
+    assessment = load(FILES[file], file)
+    assert file == f"{assessment.id}.toml"
+    words = assessment.words("en")
+    for text in (words.name, words.position, words.fixation, words.landmark, words.instruction, assessment.lever):
+        assert text.strip() == text
+        assert text
+        assert "  " not in text
+    assert assessment.sources
+    for source in assessment.sources:
+        assert source.endswith((" [V]", " [K]")), f"no evidence mark: {source}"
+    assert assessment.stop_at < assessment.start_at
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_every_metric_of_the_issue_is_listed_once(file: str) -> None:
+    assert sorted(load(FILES[file], file).metrics) == sorted(METRICS)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_every_metric_is_one_that_is_computed(file: str) -> None:
+    analysis = pytest.importorskip("forcelab.analysis")
+    if not hasattr(analysis, "METRICS"):
+        pytest.skip("the table of metrics is not there")
+    assert set(load(FILES[file], file).metrics) <= set(analysis.METRICS)
+
+
+def test_the_free_measurement_shows_the_metrics_in_the_order_of_the_issue() -> None:
+    assessment, _ = available()["free"]
+    assert list(assessment.metrics) == METRICS
+
+
+def test_both_limbs_are_tested_at_once_where_they_push_the_same_thing() -> None:
+    catalogue = available()
+    both = {name for name, (assessment, _) in catalogue.items() if assessment.sides == "both"}
+    assert both == {"thrust_iso", "squeeze_0_long"}
+    assert {name for name, (assessment, _) in catalogue.items() if assessment.sensor == "push"} == {"squeeze_0_long"}
+
+
+def test_the_text_beside_the_assessment_is_the_text_of_its_file() -> None:
+    for name, (assessment, text) in available().items():
+        assert text == FILES[f"{name}.toml"]
+        assert load(text, name) == assessment
