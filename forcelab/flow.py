@@ -153,6 +153,29 @@ class EndSession:
     """Finish and save."""
 
 
+@dataclass(frozen=True, slots=True)
+class Exclude:
+    """Leave a finished trial out of the scores, for a reason. It stays in the file."""
+
+    trial: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Include:
+    """Take a trial back into the scores."""
+
+    trial: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskBattery:
+    """Ask the sensors for their battery."""
+
+
+Request: TypeAlias = Go | Zero | RepeatTrial | SkipTrial | SwitchSide | EndSession | Exclude | Include | AskBattery
+"""What a person may want of a session; the last three change nothing in its order, so no rule stands for them."""
+
 Event: TypeAlias = (
     SensorReady | SensorLost | Zeroed | Force | Tick | Go | Zero | RepeatTrial | SkipTrial | SwitchSide | EndSession
 )

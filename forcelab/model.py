@@ -221,8 +221,12 @@ class SensorView:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrialView:
-    """A finished trial as the window shows it; `trace` and `evaluation` are the recorded ones, not the preview."""
+    """A finished trial as the window shows it; `trace` and `evaluation` are the recorded ones, not the preview.
 
+    `trial` is its number in the session, `number` that among the trials of its side.
+    """
+
+    trial: int
     number: int
     side: Side
     practice: bool

@@ -1,0 +1,62 @@
+"""What a session is to be, decided before it begins: who, which test, which sensor, into which file."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from firmware_protocols import CODECS, identify
+from firmware_protocols.codec import Codec
+from forcelab.acquisition.link import Found
+from forcelab.model import Assessment, Role, Side
+
+
+@dataclass(frozen=True, slots=True)
+class WantedSensor:
+    """Which sensor is to play which role.
+
+    Attributes:
+        role: what it measures.
+        called: name or address of the sensor as the user gave it, or a codec's id for any sensor of that family;
+            empty for whichever known sensor is heard first.
+        capacity: N, as the user told it, or None.
+    """
+
+    role: Role
+    called: str = ""
+    capacity: float | None = None
+
+    def codec(self, found: Found) -> Codec | None:
+        """The codec to use if this is the sensor that is meant, else None."""
+        codec = identify(found.advertisement)
+        if codec is None or not self.called:
+            return codec
+        wanted = self.called.casefold()
+        if self.called in CODECS:
+            return codec if codec.id == self.called else None
+        names = (found.address.casefold(), (found.advertisement.name or "").casefold())
+        return codec if wanted in names else None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPlan:
+    """A session to be recorded.
+
+    Attributes:
+        participant, operator: codes, never names; the operator may be empty.
+        assessment, text: the test, and the TOML text that it was read from.
+        sides: in the order in which they are tested.
+        trials, practice: how many of each a side.
+        sensors: one for each role.
+        path: the session file; it must not exist.
+        waits_at_end: whether a person must say that the session is over.
+    """
+
+    participant: str
+    assessment: Assessment
+    text: str
+    sides: tuple[Side, ...]
+    trials: int
+    sensors: tuple[WantedSensor, ...]
+    path: Path
+    practice: int = 0
+    operator: str = ""
+    waits_at_end: bool = False

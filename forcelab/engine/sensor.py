@@ -1,0 +1,169 @@
+"""One sensor of a session: what its connection hears is journalled first and fed afterwards.
+
+Writes records and keeps what the window wants to know of the sensor. Decides nothing: what it hears it hands on.
+"""
+
+import logging
+from collections.abc import Callable
+
+from firmware_protocols.codec import Ask, Codec, Command, Info, Malformed, Samples, Start, Tare, Told
+from forcelab.acquisition.connection import Connection
+from forcelab.acquisition.link import Found, Radio
+from forcelab.acquisition.stream import Stream
+from forcelab.engine.plan import WantedSensor
+from forcelab.journal import records
+from forcelab.model import LinkState, Packet, SensorView, Trace
+
+log = logging.getLogger(__name__)
+
+ZERO_SECONDS = 1.0
+"""A zero is the mean of at least so much force of the unloaded sensor, s (analysis-independent: it is only stored)."""
+
+STILL = 2.0
+"""Largest sample SD, N, at which the unloaded sensor counts as still: the least onset threshold is no smaller [J]."""
+
+
+class Sensor:
+    """The journal's and the session's ear at one connection. Fills in `acquisition.connection.Listener`."""
+
+    def __init__(  # the session's five ways in and out
+        self,
+        wanted: WantedSensor,
+        radio: Radio,
+        *,
+        now: Callable[[], int],
+        write: Callable[[records.Entry], None],
+        number: Callable[[], int],
+        changed: Callable[["Sensor"], None],
+        sampled: Callable[["Sensor", list[float], list[float]], None],
+    ) -> None:
+        self.wanted = wanted
+        self.connection = Connection(radio, self._choose, self, now=now)
+        self.link_state: LinkState = "absent"
+        self.number: int | None = None
+        self.zero: float | None = None
+        self.malformed = 0
+        self._now, self._write, self._next_number = now, write, number
+        self._changed, self._sampled = changed, sampled
+        self._codec: Codec | None = None
+        self._stream: Stream | None = None
+        self._name, self._sentence, self._battery, self._warning = wanted.called, "", "", ""
+
+    # --- what the connection tells ---
+
+    def connected(self, found: Found, stream: Stream) -> None:
+        """A new connection: it gets a number of its own, so that nobody can stitch it to the one before."""
+        assert self._codec is not None, "the connection opens only what _choose has accepted"
+        self.number, self._stream, self.zero = self._next_number(), stream, None
+        self._name = found.advertisement.name or found.address
+        self._write(
+            records.Connected(
+                host_ns=self._now(),
+                connection=self.number,
+                role=self.wanted.role,
+                codec=self._codec.id,
+                codec_version=self._codec.version,
+                family=self._codec.family,
+                name=self._name,
+                address=found.address,
+                capacity=self.wanted.capacity,
+            )
+        )
+
+    def packet(self, packet: Packet) -> None:
+        """A notification: into the file before anything is made of it."""
+        self._write(
+            records.PacketIn(
+                host_ns=packet.host_ns,
+                connection=self._number(),
+                characteristic=packet.characteristic,
+                hex=packet.data.hex(),
+            )
+        )
+
+    def sent(self, packet: Packet) -> None:
+        """A write: into the file as well, since replies cannot be read without their questions."""
+        self._write(
+            records.Sent(
+                host_ns=packet.host_ns,
+                connection=self._number(),
+                characteristic=packet.characteristic,
+                hex=packet.data.hex(),
+            )
+        )
+
+    def told(self, told: Told) -> None:
+        """What the dialogue made of it."""
+        match told:
+            case Samples() if self._stream is not None:
+                self._sampled(self, *self._stream.latest())
+            case Info("battery_mv", value):
+                self._battery = f"{float(value) / 1000:.2f} V"
+            case Info("low_power"):
+                self._warning = "The sensor's battery is low and it will switch itself off soon: charge it now."
+            case Malformed(why):
+                self.malformed += 1
+                log.info("connection %s: %s", self.number, why)
+
+    def state(self, state: LinkState, sentence: str) -> None:
+        """The connection has moved on."""
+        self.link_state, self._sentence = state, sentence
+        self._changed(self)
+
+    def disconnected(self, why: str) -> None:
+        """The connection has ended; its stream is finished."""
+        self._write(records.Disconnected(host_ns=self._now(), connection=self._number(), why=why))
+        self._stream = None
+
+    # --- what the session wants ---
+
+    def tare_and_start(self) -> None:
+        """Ask how it is, let it take its own zero where it can, and start it."""
+        commands: list[Command] = [Ask("firmware"), Ask("battery")]
+        if self._codec is not None and self._codec.capabilities.tare:
+            commands.append(Tare())
+        for command in [*commands, Start()]:
+            self.connection.post(command)
+
+    def ask_battery(self) -> None:
+        """Ask for the battery; a sensor that is not connected is not asked."""
+        if self.link_state == "ready":
+            self.connection.post(Ask("battery"))
+
+    def take_zero(self) -> str:
+        """Record the zero if the sensor has been still for long enough; else a sentence that says what is missing."""
+        reading = self._stream.mean(ZERO_SECONDS) if self._stream is not None else None
+        if reading is None:
+            return "Waiting for the sensor's first second."
+        mean, sd, seconds = reading
+        if sd > STILL:
+            return f"The sensor is not still ({sd:.1f} N SD, at most {STILL:g} N): let go of it and of the strap."
+        self.zero = mean
+        self._write(records.Zeroed(host_ns=self._now(), connection=self._number(), mean=mean, sd=sd, seconds=seconds))
+        return ""
+
+    def trace(self, since_ns: int) -> Trace | None:
+        """What was recorded since a host time, as the session file will give it again."""
+        if self._stream is None or self._codec is None:
+            return None
+        return self._stream.trace(
+            since_ns=since_ns,
+            rate=self._codec.capabilities.rate,
+            capacity=self.wanted.capacity,
+            zero=self.zero,
+        )
+
+    def view(self) -> SensorView:
+        """For the window."""
+        family = self._codec.family if self._codec else ""
+        return SensorView(self._name, family, self.link_state, self._sentence, self._battery, self._warning)
+
+    def _choose(self, found: Found) -> Codec | None:
+        codec = self.wanted.codec(found)
+        if codec is not None:
+            self._codec = codec
+        return codec
+
+    def _number(self) -> int:
+        assert self.number is not None, "nothing is heard before a connection has its number"
+        return self.number

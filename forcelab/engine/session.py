@@ -1,0 +1,294 @@
+"""One session on the event loop: sensors in, flow's decisions carried out, everything into the journal, a view out.
+
+Order is what makes a session re-computable: a packet is journalled before it is fed, a trial's record before the
+trial's traces are taken. Computes no number (`evaluate` does) and decides no step (`flow` does).
+"""
+
+import asyncio
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+import forcelab
+from forcelab import flow
+from forcelab.acquisition.link import Radio
+from forcelab.acquisition.ring import Ring
+from forcelab.engine.plan import SessionPlan
+from forcelab.engine.sensor import Sensor
+from forcelab.evaluate import evaluate, strongest
+from forcelab.journal import records
+from forcelab.journal.writer import JournalWriter
+from forcelab.model import Environment, Evaluation, Role, Trace, TrialView, View
+
+TICK = 0.05
+"""How often, s, the flow hears that time has passed: a tenth of the shortest time that it measures."""
+
+PATIENCE = 4.0
+"""After so many seconds without a zero the reason is told."""
+
+
+def environment() -> Environment:
+    """What the last bits of a number may depend on, on this computer."""
+    return Environment(
+        forcelab=forcelab.__version__,
+        python=platform.python_version(),
+        numpy=np.__version__,
+        platform=f"{platform.system()} {platform.machine()}",
+    )
+
+
+class Session:
+    """Runs one session from `run()` to its last record.
+
+    Args:
+        plan: what is to be done.
+        radio: where the sensors are.
+        writer: the open session file.
+        ring: what the eye sees of the force.
+        now: the host's clock, ns.
+        publish: takes each new view.
+        cue: takes each cue, for sound or for a simulated person.
+    """
+
+    def __init__(
+        self,
+        plan: SessionPlan,
+        radio: Radio,
+        writer: JournalWriter,
+        ring: Ring,
+        *,
+        now: Callable[[], int],
+        publish: Callable[[View], None],
+        cue: Callable[[flow.Cue], None],
+    ) -> None:
+        self._plan, self._writer, self._ring = plan, writer, ring
+        self._now, self._publish, self._cue = now, publish, cue
+        self._flow = flow.begin(
+            plan.assessment, plan.sides, trials=plan.trials, practice=plan.practice, waits_at_end=plan.waits_at_end
+        )
+        self._connections = 0
+        self._sensors = [
+            Sensor(
+                wanted,
+                radio,
+                now=now,
+                write=writer.append,
+                number=self._new_number,
+                changed=self._sensor_changed,
+                sampled=self._sampled,
+            )
+            for wanted in plan.sensors
+        ]
+        self._trials: list[TrialView] = []
+        self._trial_since = 0
+        self._zero_asked: int | None = None
+        self._force: float | None = None
+        self._peak: float | None = None
+        self._ring_offset: float | None = None
+        self._problem = ""
+        self._finished = asyncio.Event()
+
+    async def run(self) -> None:
+        """From the first record to `closed`. However it ends, the file is whole."""
+        self._open()
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(sensor.connection.run()) for sensor in self._sensors]
+                tasks.append(group.create_task(self._keep_time()))
+                await self._finished.wait()
+                for task in tasks:
+                    task.cancel()
+        finally:
+            if not self._finished.is_set():
+                self._step(flow.EndSession())
+            self._writer.append(records.Closed(host_ns=self._now()))
+            self._show()
+
+    def take(self, request: flow.Request) -> None:
+        """Carry out what a person wants."""
+        match request:
+            case flow.Exclude(trial, reason):
+                self._judge(trial, excluded=True, reason=reason)
+            case flow.Include(trial):
+                self._judge(trial, excluded=False, reason="")
+            case flow.AskBattery():
+                for sensor in self._sensors:
+                    sensor.ask_battery()
+            case _:
+                self._step(request)
+        self._show()
+
+    # --- what comes in ---
+
+    def _open(self) -> None:
+        plan, now = self._plan, self._now
+        text = records.AssessmentText(
+            host_ns=now(), id=plan.assessment.id, version=plan.assessment.version, text=plan.text
+        )
+        self._writer.append(records.Opened(host_ns=now(), version=records.VERSION, environment=environment()))
+        self._anchor()
+        self._writer.append(records.Participant(host_ns=now(), code=plan.participant))
+        if plan.operator:
+            self._writer.append(records.Operator(host_ns=now(), code=plan.operator))
+        self._writer.append(text)
+        self._show()
+
+    def _anchor(self) -> None:
+        self._writer.append(records.ClockAnchor(host_ns=self._now(), utc_ns=time.time_ns()))
+
+    def _new_number(self) -> int:
+        self._connections += 1
+        if self._connections > 1:
+            self._anchor()  # the computer may have slept while the sensor was away
+        return self._connections
+
+    def _sensor_changed(self, _sensor: Sensor) -> None:
+        if all(sensor.link_state == "ready" for sensor in self._sensors):
+            self._step(flow.SensorReady())
+        elif any(sensor.link_state == "lost" for sensor in self._sensors):
+            self._force = None
+            self._step(flow.SensorLost())
+        self._show()
+
+    def _sampled(self, sensor: Sensor, t: list[float], force: list[float]) -> None:
+        if sensor is not self._sensors[0] or not t:
+            return
+        zero = sensor.zero or 0.0
+        if self._ring_offset is None:
+            self._ring_offset = self._now() / flow.SECOND - t[-1]
+        self._ring.add([x + self._ring_offset for x in t], [f - zero for f in force])
+        self._force = force[-1] - zero
+        if self._flow.in_trial:
+            self._peak = max(self._peak or 0.0, max(force) - zero)
+        self._step(flow.Force(self._force))
+        self._show()
+
+    async def _keep_time(self) -> None:
+        while True:
+            await asyncio.sleep(TICK)
+            if self._zero_asked is not None:
+                self._try_zero(self._zero_asked)
+            self._step(flow.Tick())
+            self._show()
+
+    def _try_zero(self, asked: int) -> None:
+        waited = (self._now() - asked) / flow.SECOND
+        if waited < 1.0:
+            return  # the second that is read must lie after the request
+        missing = next(filter(None, [sensor.take_zero() for sensor in self._sensors if sensor.zero is None]), "")
+        if not missing:
+            self._zero_asked, self._problem = None, ""
+            self._step(flow.Zeroed())
+        elif waited > PATIENCE:
+            self._problem = missing
+
+    # --- what the flow decides ---
+
+    def _step(self, event: flow.Event) -> None:
+        self._flow, actions = flow.step(self._flow, event, self._now())
+        for action in actions:
+            match action:
+                case flow.TareAndStart():
+                    self._ring_offset = None
+                    for sensor in self._sensors:
+                        sensor.tare_and_start()
+                case flow.TakeZero():
+                    self._zero_asked = self._now()
+                    for sensor in self._sensors:
+                        sensor.zero = None
+                case flow.StartTrial():
+                    self._start_trial(action)
+                case flow.StopTrial():
+                    self._stop_trial(action)
+                case flow.Cue():
+                    self._cue(action)
+                case flow.Finish():
+                    self._finished.set()
+
+    def _start_trial(self, start: flow.StartTrial) -> None:
+        self._trial_since, self._peak = start.since_ns, self._force
+        roles: dict[Role, int] = {
+            self._role(sensor, start.item): sensor.number for sensor in self._sensors if sensor.number is not None
+        }
+        self._writer.append(
+            records.TrialStarted(
+                host_ns=self._now(),
+                trial=start.trial,
+                side=start.item.side,
+                roles=roles,
+                since_ns=start.since_ns,
+                practice=start.item.practice,
+            )
+        )
+
+    def _role(self, sensor: Sensor, item: flow.Item) -> Role:
+        """A single sensor measures the limb whose turn it is."""
+        if len(self._sensors) == 1 and item.side != "both":
+            return item.side
+        return sensor.wanted.role
+
+    def _stop_trial(self, stop: flow.StopTrial) -> None:
+        item = (self._flow.done or self._flow.queue)[-1] if stop.why != "interrupted" else self._flow.item
+        assert item is not None, "a trial that stops was an item of the queue"
+        self._writer.append(records.TrialStopped(host_ns=self._now(), trial=stop.trial, why=stop.why))
+        traces: dict[Role, Trace] = {}
+        for sensor in self._sensors:
+            trace = sensor.trace(self._trial_since)
+            if trace is not None:
+                traces[self._role(sensor, item)] = trace
+        evaluation = self._evaluate(stop.trial, traces)
+        number = sum(1 for trial in self._trials if trial.side == item.side and trial.practice == item.practice) + 1
+        self._trials.append(
+            TrialView(
+                number=number,
+                side=item.side,
+                practice=item.practice,
+                stopped=stop.why,
+                evaluation=evaluation,
+                trace=next(iter(traces.values()), None),
+                trial=stop.trial,
+            )
+        )
+        self._writer.sync()
+
+    def _evaluate(self, trial: int, traces: dict[Role, Trace]) -> Evaluation | None:
+        if not traces:
+            return None
+        evaluation = strongest(evaluate(traces, self._plan.assessment))
+        self._writer.append(
+            records.Evaluated(host_ns=self._now(), trial=trial, environment=environment(), evaluation=evaluation)
+        )
+        return evaluation
+
+    def _judge(self, trial: int, *, excluded: bool, reason: str) -> None:
+        for index, shown in enumerate(self._trials):
+            if shown.trial == trial and shown.excluded != excluded:
+                self._writer.append(records.Judged(host_ns=self._now(), trial=trial, excluded=excluded, reason=reason))
+                self._trials[index] = replace(shown, excluded=excluded)
+
+    # --- what goes out ---
+
+    def _show(self) -> None:
+        state, item = self._flow, self._flow.item
+        ends = state.ends_at()
+        self._publish(
+            View(
+                phase=state.phase,
+                assessment=self._plan.assessment,
+                participant=self._plan.participant,
+                side=item.side if item else None,
+                number=state.number(item) if item else 0,
+                trials_wanted=self._plan.practice if item and item.practice else self._plan.trials,
+                practice=item.practice if item else False,
+                force=self._force,
+                peak=self._peak,
+                remaining=None if ends is None else max(0.0, (ends - self._now()) / flow.SECOND),
+                sensors=tuple(sensor.view() for sensor in self._sensors),
+                trials=tuple(self._trials),
+                problem=self._writer.failure or self._problem,
+                saved_as=str(self._plan.path),
+            )
+        )
