@@ -208,6 +208,7 @@ class StopTrial:
     """The trial ends here."""
 
     trial: int
+    item: Item
     why: Literal["released", "timeout", "operator", "interrupted"]
 
 
@@ -307,9 +308,9 @@ def _watch_release(state: State, event: Event, now: int) -> Step:
 
 
 def _end_trial(state: State, now: int, why: Literal["released", "timeout", "operator"]) -> Step:
-    done = (*state.done, *state.queue[:1])
-    after = replace(_enter(state, "resting", now), queue=state.queue[1:], done=done, earliest=now)
-    stop = StopTrial(state.trial, why)
+    item, *queue = state.queue
+    after = replace(_enter(state, "resting", now), queue=tuple(queue), done=(*state.done, item), earliest=now)
+    stop = StopTrial(state.trial, item, why)
     if after.item is None:
         finished, actions = _announce(after, Tick(), now)
         return finished, (stop, *actions)
@@ -322,7 +323,7 @@ def _rest_in_time(state: State, event: Event, now: int) -> Step:
 
 
 def _interrupt(state: State, _event: Event, now: int) -> Step:
-    stop = (StopTrial(state.trial, "interrupted"),) if state.in_trial else ()
+    stop = (StopTrial(state.trial, state.queue[0], "interrupted"),) if state.in_trial else ()
     return replace(_enter(state, "interrupted", now), earliest=now), stop
 
 
@@ -351,7 +352,7 @@ def _switch(state: State, event: Event, now: int) -> Step:
 
 
 def _finish(state: State, _event: Event, now: int) -> Step:
-    stop = (StopTrial(state.trial, "operator"),) if state.in_trial else ()
+    stop = (StopTrial(state.trial, state.queue[0], "operator"),) if state.in_trial else ()
     return _enter(state, "done", now), (*stop, Cue("done"), Finish())
 
 

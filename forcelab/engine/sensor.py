@@ -26,7 +26,7 @@ STILL = 2.0
 class Sensor:
     """The journal's and the session's ear at one connection. Fills in `acquisition.connection.Listener`."""
 
-    def __init__(  # the session's five ways in and out
+    def __init__(
         self,
         wanted: WantedSensor,
         radio: Radio,

@@ -231,8 +231,7 @@ class Session:
         return sensor.wanted.role
 
     def _stop_trial(self, stop: flow.StopTrial) -> None:
-        item = (self._flow.done or self._flow.queue)[-1] if stop.why != "interrupted" else self._flow.item
-        assert item is not None, "a trial that stops was an item of the queue"
+        item = stop.item
         self._writer.append(records.TrialStopped(host_ns=self._now(), trial=stop.trial, why=stop.why))
         traces: dict[Role, Trace] = {}
         for sensor in self._sensors:
