@@ -1,0 +1,315 @@
+"""Real Bluetooth: `BleRadio` finds and opens sensors through bleak, and turns each of its faults into a sentence.
+
+The only file that imports bleak. It knows adapters, scans, connections and what three operating systems say when
+they refuse; it knows no device, no force, and does not decide when to try again after a lost connection.
+
+What it rests on was measured with bleak 3.1 and BlueZ 5.66: StartNotify is kept, since AcquireNotify silently drops
+what a blocked loop does not fetch; a scanner does not wake up again when its adapter was off; the system keeps the
+connection of a process that was killed, and the sensor then no longer advertises; `disconnect()` may hang.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from contextlib import suppress
+from typing import Final
+
+from firmware_protocols import CODECS
+from firmware_protocols.codec import Advertisement
+from forcelab.acquisition import sentences
+from forcelab.acquisition.link import Found, RadioError
+from forcelab.model import Packet
+
+try:
+    from bleak import BleakAdapter, BleakClient, BleakScanner
+    from bleak.backends.characteristic import BleakGATTCharacteristic
+    from bleak.backends.device import BLEDevice
+    from bleak.backends.scanner import AdvertisementData
+    from bleak.exc import BleakBluetoothNotAvailableError, BleakDBusError
+except ModuleNotFoundError as missing:
+    raise ModuleNotFoundError("Bluetooth support is not installed: pip install 'forcelab[ble]'") from missing
+
+logger = logging.getLogger(__name__)
+
+CONNECT: Final = 8.0
+"""s for one try to connect; a sensor in range answers within one or two."""
+PAUSES: Final = (0.5, 1.0)
+"""s between the tries: BlueZ refuses a connect in the same instant as a disconnect, and takes it soon after."""
+SILENCE: Final = 5.0
+"""s without any advertisement from anyone, after which the scanner may be dead (adapter was off) and is made anew."""
+WRITE: Final = 5.0
+"""s for one write with response; at 15–50 ms a connection event this is a hundred chances."""
+CLOSE: Final = 5.0
+"""s for a disconnect: BlueZ takes 2.0–2.5 by its own timer, and ten when something is wrong."""
+WAITING: Final = 256
+"""advertisements that a slow reader may leave unread before the oldest is dropped; they come again anyway."""
+REMEMBERED: Final = 1000
+"""devices to keep in mind; phones change their address every quarter of an hour, so a day's list has no end."""
+
+
+def services_of_codecs() -> frozenset[str]:
+    """UUIDs of all services that the known families offer: what to look for among the devices already connected."""
+    return frozenset(service.uuid for codec in CODECS.values() for service in codec.puppet().services)
+
+
+class BleRadio:
+    """The computer's Bluetooth adapter as a `Radio`.
+
+    Args:
+        services: service UUIDs by which a left-over connection of a killed process is found again; by default those
+            of all known families. Scanning never goes by them: genuine Progressors do not advertise theirs.
+        connect: s for one try to connect.
+        pauses: s to wait before each further try.
+        silence: s without advertisements after which the scanner is made anew.
+    """
+
+    def __init__(
+        self,
+        services: Collection[str] | None = None,
+        *,
+        connect: float = CONNECT,
+        pauses: Sequence[float] = PAUSES,
+        silence: float = SILENCE,
+    ) -> None:
+        self._services = sorted(services_of_codecs() if services is None else services)
+        self._connect = connect
+        self._pauses = tuple(pauses)
+        self._silence = silence
+        self._known: dict[str, tuple[BLEDevice, Advertisement]] = {}
+        self._links: dict[str, BleLink] = {}
+        # BlueZ allows one scan a process: every `find` listens to the same scanner.
+        self._scanner: BleakScanner | None = None
+        self._scanning = asyncio.Lock()
+        self._heard_at = 0.0
+        self._ears: set[asyncio.Queue[Found]] = set()
+
+    async def find(self) -> AsyncIterator[Found]:
+        """See `Radio.find`. Devices that the system still holds connected, but not by this radio, are found as well."""
+        ear: asyncio.Queue[Found] = asyncio.Queue(WAITING)
+        self._ears.add(ear)
+        try:
+            while True:
+                await self._scan()
+                for found in await self._left_over():
+                    yield found
+                while (heard := await self._next(ear)) is not None:
+                    yield heard
+        finally:
+            self._ears.discard(ear)
+            if not self._ears:
+                await self._stop()
+
+    async def open(
+        self,
+        found: Found,
+        listens: Sequence[str],
+        on_packet: Callable[[Packet], None],
+        on_lost: Callable[[str], None],
+    ) -> "BleLink":
+        """See `Radio.open`. Neither callback is called before this returns; what arrives earlier is kept until then."""
+        for pause in (*self._pauses, None):
+            link = BleLink(self._device(found), found, self._connect, on_packet, on_lost)
+            try:
+                await link.open(listens)
+            except Exception as error:  # three systems below bleak raise classes of their own (WinRT, D-Bus, Cocoa)
+                logger.debug("connecting to %s failed: %r", found.address, error)
+                if pause is None or isinstance(error, BleakBluetoothNotAvailableError):
+                    raise explain(error, found) from error
+                await asyncio.sleep(pause)
+            else:
+                break
+        self._links = {address: other for address, other in self._links.items() if other.is_open}
+        self._links[found.address] = link
+        asyncio.get_running_loop().call_soon(link.begin)
+        return link
+
+    def _device(self, found: Found) -> BLEDevice | str:
+        known = self._known.get(found.address)
+        return known[0] if known else found.address
+
+    async def _scan(self) -> None:
+        """Start the scanner, or make it anew when it has been silent."""
+        async with self._scanning:
+            now = asyncio.get_running_loop().time()
+            if self._scanner is not None and now - self._heard_at < self._silence:
+                return
+            await self._stop()
+            # Broadcasting scales repeat one reading in identical packets, which BlueZ would otherwise hold back.
+            scanner = BleakScanner(self._advertised, bluez={"filters": {"DuplicateData": True}})
+            try:
+                await scanner.start()
+            except Exception as error:  # as in `open`
+                raise explain(error, None) from error
+            self._scanner = scanner
+            self._heard_at = now
+
+    async def _stop(self) -> None:
+        scanner, self._scanner = self._scanner, None
+        if scanner is not None:
+            # It raises when the adapter was switched off meanwhile ("No discovery started"); then it has stopped.
+            with suppress(Exception):
+                await scanner.stop()
+
+    async def _next(self, ear: asyncio.Queue[Found]) -> Found | None:
+        try:
+            async with asyncio.timeout(self._silence):
+                return await ear.get()
+        except TimeoutError:
+            return None
+
+    def _advertised(self, device: BLEDevice, said: AdvertisementData) -> None:
+        """Merge what came in several packets (often the name only in the scan response) and tell every listener."""
+        self._heard_at = asyncio.get_running_loop().time()
+        known = self._known.pop(device.address, None)
+        before = known[1] if known else Advertisement(None)
+        advertisement = Advertisement(
+            name=said.local_name or device.name or before.name,
+            services=before.services.union(uuid.lower() for uuid in said.service_uuids),
+            manufacturer=dict(said.manufacturer_data),
+        )
+        self._remember(device, advertisement)
+        found = Found(device.address, advertisement, said.rssi)
+        for ear in self._ears:
+            if ear.full():
+                ear.get_nowait()
+            ear.put_nowait(found)
+
+    def _remember(self, device: BLEDevice, advertisement: Advertisement) -> None:
+        self._known[device.address] = (device, advertisement)
+        if len(self._known) > REMEMBERED:
+            del self._known[next(iter(self._known))]
+
+    async def _left_over(self) -> list[Found]:
+        """Devices that the system holds connected for nobody: a killed process leaves its sensor so."""
+        if not self._services:
+            return []
+        try:
+            devices = await (await BleakAdapter.get()).get_connected_devices(self._services)
+        except Exception as error:  # not every system can tell; the scan still finds what advertises
+            logger.debug("no list of connected devices: %r", error)
+            return []
+        found = []
+        for device in devices:
+            link = self._links.get(device.address)
+            if link is None or not link.is_open:
+                advertisement = Advertisement(device.name)
+                self._remember(device, advertisement)
+                found.append(Found(device.address, advertisement))
+        return found
+
+
+class BleLink:
+    """One connection through bleak, as a `Link`. Made by `BleRadio.open`."""
+
+    def __init__(
+        self,
+        device: BLEDevice | str,
+        found: Found,
+        timeout: float,
+        on_packet: Callable[[Packet], None],
+        on_lost: Callable[[str], None],
+    ) -> None:
+        self._found = found
+        self._timeout = timeout
+        self._on_packet = on_packet
+        self._on_lost = on_lost
+        # Windows keeps the table of services from an earlier connection, wrong after an update of the sensor.
+        self._client = BleakClient(device, self._disconnected, timeout=timeout, winrt={"use_cached_services": False})
+        self._held: list[Packet] | None = []  # packets that came before `begin`; None afterwards
+        self._lost = False
+        self._closed = False
+        self.failures = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the connection stands, as far as the system has told."""
+        return not (self._lost or self._closed)
+
+    async def open(self, listens: Sequence[str]) -> None:
+        """Connect and subscribe; raises what bleak raises, and is closed then."""
+        try:
+            async with asyncio.timeout(self._timeout + CLOSE):  # bleak's own limit does not cover every step
+                await self._client.connect()
+                for characteristic in listens:
+                    await self._client.start_notify(characteristic, self._notified, bluez={"use_start_notify": True})
+        except BaseException:
+            await self.close()
+            raise
+
+    def begin(self) -> None:
+        """Hand over what was held back while opening; from here on the callbacks are called as things happen."""
+        held, self._held = self._held or [], None
+        for packet in held:
+            self._hand_over(packet)
+        if self._lost:
+            self._tell_lost()
+
+    async def write(self, characteristic: str, data: bytes, *, response: bool) -> None:
+        """See `Link.write`."""
+        if not self.is_open:
+            raise RadioError(sentences.lost(_name(self._found)))
+        try:
+            async with asyncio.timeout(WRITE):
+                await self._client.write_gatt_char(characteristic, data, response=response)
+        except Exception as error:  # as in `BleRadio.open`
+            raise explain(error, self._found) from error
+
+    async def close(self) -> None:
+        """See `Link.close`."""
+        self._closed = True
+        try:
+            async with asyncio.timeout(CLOSE):
+                await self._client.disconnect()
+        except Exception as error:  # whatever it says, nothing of this connection is used any more
+            logger.debug("disconnecting from %s: %r", self._found.address, error)
+
+    def _notified(self, characteristic: BleakGATTCharacteristic, data: bytearray) -> None:
+        host_ns = time.perf_counter_ns()
+        packet = Packet(host_ns, characteristic.uuid.lower(), bytes(data))
+        if self._held is None:
+            self._hand_over(packet)
+        else:
+            self._held.append(packet)
+
+    def _hand_over(self, packet: Packet) -> None:
+        if self._closed:
+            return
+        try:
+            self._on_packet(packet)
+        except Exception:  # an exception in a callback of bleak's ends nothing and helps nobody: count it, say it once
+            self.failures += 1
+            level = logging.ERROR if self.failures == 1 else logging.DEBUG
+            logger.log(level, "handling a packet failed (%d times so far)", self.failures, exc_info=True)
+
+    def _disconnected(self, _client: BleakClient) -> None:
+        if self._lost or self._closed:
+            return
+        self._lost = True
+        if self._held is None:
+            self._tell_lost()
+
+    def _tell_lost(self) -> None:
+        if self._closed:
+            return
+        try:
+            self._on_lost(sentences.lost(_name(self._found)))
+        except Exception:  # out of bleak's callback it would let the next `disconnect` hang for ten seconds
+            logger.exception("telling of a lost connection failed")
+
+
+def explain(error: Exception, found: Found | None) -> RadioError:
+    """What an exception out of bleak means to a person; `found` is the sensor concerned, None while scanning."""
+    match error:
+        case BleakBluetoothNotAvailableError():
+            called = error.reason.name
+        case BleakDBusError():
+            called = error.dbus_error
+        case _:
+            called = type(error).__name__
+    trouble = sentences.trouble(called, str(error), _name(found) if found else None)
+    return RadioError(trouble.sentence, retry=trouble.retry)
+
+
+def _name(found: Found) -> str:
+    return found.advertisement.name or found.address
