@@ -136,10 +136,10 @@ def _doubts(assessment: Assessment) -> Iterator[tuple[str, str]]:
             yield "target", "the band goes from a lower to a higher force, both in N and not negative"
     if len(set(assessment.metrics)) < len(assessment.metrics):
         yield "metrics", "a metric is named twice"
-    yield from _unprintable(assessment)
+    yield from _bad_texts(assessment)
 
 
-def _unprintable(assessment: Assessment) -> Iterator[tuple[str, str]]:
+def _bad_texts(assessment: Assessment) -> Iterator[tuple[str, str]]:
     """Texts go to terminals and windows: no control characters, so that a file cannot steer either."""
     texts = {
         "lever": assessment.lever,
@@ -150,7 +150,9 @@ def _unprintable(assessment: Assessment) -> Iterator[tuple[str, str]]:
         texts[f"text.{language}"] = language
         for name in Words.__struct_fields__:
             texts[f"text.{language}.{name}"] = getattr(words, name)
-    for key, value in texts.items():
+    for key, value in (*texts.items(), *(("sources", source) for source in assessment.sources)):
+        if not value.strip():
+            yield key, "this text is empty"
         if any(_steers(character) for character in value):
             yield key, "there is a control character in this text"
 

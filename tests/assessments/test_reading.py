@@ -62,6 +62,7 @@ MISTAKES = [
     ("percent = 2.0", "percent = 20.0", 14, "onset.percent"),
     ("percent = 2.0", "percents = 2.0", 14, "onset.percents"),
     ('landmark = "Ankle"', 'landmark = "\\u001b[2J"', 23, "control character"),
+    ('landmark = "Ankle"', 'landmark = " "', 23, "empty"),
     ('landmark = "Ankle"', "", 16, "text.en.landmark"),
     ('landmark = "Knöchel"', "landmark = 5", 30, "text.de.landmark"),
     ('landmark = "Knöchel"', 'landmarks = "Knöchel"', 30, "text.de.landmarks"),
