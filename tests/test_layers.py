@@ -1,6 +1,7 @@
 """Invariant 4: arrows point down. The imports are read as text, so nothing can hide behind a late import."""
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -98,8 +99,6 @@ def test_each_library_stays_in_its_room(path: Path) -> None:
 
 
 def test_device_files_use_the_standard_library_alone() -> None:
-    import sys
-
     for path in (ROOT / "firmware_protocols").rglob("*.py"):
         for name in imports(path):
             top = name.split(".")[0]
