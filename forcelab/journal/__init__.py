@@ -1,1 +1,25 @@
 """The session file: append, read, recover. Knows no codec and no metric."""
+
+from forcelab.journal.environment import environment
+from forcelab.journal.errors import JournalError, JournalFull
+from forcelab.journal.reader import Fault, Journal, read
+from forcelab.journal.recovery import SUFFIX, recover, resume, unclosed
+from forcelab.journal.state import SessionState, TrialState, state
+from forcelab.journal.writer import JournalWriter
+
+__all__ = [
+    "SUFFIX",
+    "Fault",
+    "Journal",
+    "JournalError",
+    "JournalFull",
+    "JournalWriter",
+    "SessionState",
+    "TrialState",
+    "environment",
+    "read",
+    "recover",
+    "resume",
+    "state",
+    "unclosed",
+]

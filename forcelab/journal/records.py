@@ -5,7 +5,7 @@ results are kept beside them, with the recipe that made them. A kind that this v
 is kept and passed over. Knows no codec, no metric and no file handle.
 """
 
-from typing import Final, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
 
@@ -14,13 +14,17 @@ from forcelab.model import Environment, Evaluation, Role, Side
 FORMAT: Final = "forcelab-session"
 VERSION: Final = 1
 
+Nanoseconds: TypeAlias = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+"""What fits a signed 64-bit count; anything else in a file is damage, and floats would choke on it."""
+Hex: TypeAlias = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{2})*$")]
+
 Stopped: TypeAlias = Literal["released", "held", "timeout", "operator", "interrupted"]
 
 
 class Entry(msgspec.Struct, frozen=True, tag_field="is", kw_only=True):
     """Base of all records. `host_ns` is `perf_counter_ns` of the computer that wrote it."""
 
-    host_ns: int
+    host_ns: Nanoseconds
 
 
 class Opened(Entry, frozen=True, tag="opened"):
@@ -32,9 +36,12 @@ class Opened(Entry, frozen=True, tag="opened"):
 
 
 class ClockAnchor(Entry, frozen=True, tag="clock_anchor"):
-    """Ties the host's counter, which has no epoch, to the calendar (`utc_ns` since 1970): at opening, resume and wake."""
+    """Ties the host's counter, which has no epoch, to the calendar (`utc_ns` since 1970).
 
-    utc_ns: int
+    Written at opening, resume and wake.
+    """
+
+    utc_ns: Nanoseconds
 
 
 class Participant(Entry, frozen=True, tag="participant"):
@@ -85,7 +92,7 @@ class Sent(Entry, frozen=True, tag="sent"):
 
     connection: int
     characteristic: str
-    hex: str
+    hex: Hex
 
 
 class PacketIn(Entry, frozen=True, tag="packet"):
@@ -93,7 +100,7 @@ class PacketIn(Entry, frozen=True, tag="packet"):
 
     connection: int
     characteristic: str
-    hex: str
+    hex: Hex
 
 
 class Zeroed(Entry, frozen=True, tag="zeroed"):
@@ -111,7 +118,7 @@ class TrialStarted(Entry, frozen=True, tag="trial_started"):
     trial: int
     side: Side
     roles: dict[Role, int]
-    since_ns: int
+    since_ns: Nanoseconds
     practice: bool = False
 
 
@@ -141,7 +148,7 @@ class Judged(Entry, frozen=True, tag="judged"):
 class Recovered(Entry, frozen=True, tag="recovered"):
     """The file had ended in the middle of a line, or without closing: the torn bytes (hex), left where they are."""
 
-    torn_hex: str
+    torn_hex: Hex
 
 
 class Closed(Entry, frozen=True, tag="closed"):

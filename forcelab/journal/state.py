@@ -1,0 +1,140 @@
+"""The one fold over the records of a session: who, what, which sensors, which trials, and what became of them.
+
+Every reader asks this and none walks the records by itself, so that they cannot disagree on what is in force. Knows
+no codec and no metric, and passes over packets.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from forcelab.journal.records import (
+    AnyRecord,
+    AssessmentText,
+    Closed,
+    Connected,
+    Disconnected,
+    Evaluated,
+    Judged,
+    Opened,
+    Operator,
+    Participant,
+    Recovered,
+    TrialStarted,
+    TrialStopped,
+    Zeroed,
+)
+from forcelab.model import Environment, Role
+
+
+@dataclass(frozen=True, slots=True)
+class TrialState:
+    """One trial.
+
+    Attributes:
+        assessment: the test in force when it started, None if none was named.
+        connections: of each role, the sensor as it was connected.
+        zeros: the zero in force when it started, by connection.
+        stopped: None if the session ended before the trial did.
+        evaluated: everything that was ever computed from it; the last of them is in force.
+        judged: the last judgement of a person, None if nobody judged.
+    """
+
+    started: TrialStarted
+    assessment: AssessmentText | None
+    connections: Mapping[Role, Connected]
+    zeros: Mapping[int, Zeroed]
+    stopped: TrialStopped | None = None
+    evaluated: tuple[Evaluated, ...] = ()
+    judged: Judged | None = None
+
+    @property
+    def number(self) -> int:
+        """The trial's number in the session."""
+        return self.started.trial
+
+    @property
+    def excluded(self) -> bool:
+        """Whether a person left it out."""
+        return self.judged is not None and self.judged.excluded
+
+    @property
+    def in_force(self) -> Evaluated | None:
+        """The evaluation that counts."""
+        return self.evaluated[-1] if self.evaluated else None
+
+
+@dataclass(slots=True)
+class SessionState:
+    """A session as it stands after its last record. Written by `state` alone.
+
+    Attributes:
+        participant, operator: codes; "" if unsaid.
+        assessment: the test in force at the end.
+        connections: every connection there was, by number; `gone` those that ended.
+        zeros: the last zero of each connection.
+        trials: by number, in the order in which they started.
+        closed: whether the last record is a closing or a recovery; `recovered` whether there ever was a recovery.
+    """
+
+    participant: str = ""
+    operator: str = ""
+    environment: Environment | None = None
+    assessment: AssessmentText | None = None
+    connections: dict[int, Connected] = field(default_factory=dict)
+    gone: dict[int, Disconnected] = field(default_factory=dict)
+    zeros: dict[int, Zeroed] = field(default_factory=dict)
+    trials: dict[int, TrialState] = field(default_factory=dict)
+    closed: bool = False
+    recovered: bool = False
+
+
+def state(records: Iterable[AnyRecord]) -> SessionState:
+    """Fold the records of a session, in the order of its file.
+
+    Records about a trial that never started are passed over.
+    """
+    session = SessionState()
+    for record in records:
+        session.closed = isinstance(record, Closed | Recovered)
+        session.recovered |= isinstance(record, Recovered)
+        _about_session(session, record)
+        _about_trial(session.trials, record)
+    return session
+
+
+def _about_session(session: SessionState, record: AnyRecord) -> None:
+    match record:
+        case Opened():
+            session.environment = record.environment
+        case Participant():
+            session.participant = record.code
+        case Operator():
+            session.operator = record.code
+        case AssessmentText():
+            session.assessment = record
+        case Connected():
+            session.connections[record.connection] = record
+        case Disconnected():
+            session.gone[record.connection] = record
+        case Zeroed():
+            session.zeros[record.connection] = record
+        case TrialStarted():
+            roles = record.roles.items()
+            known = {role: session.connections[number] for role, number in roles if number in session.connections}
+            session.trials[record.trial] = TrialState(record, session.assessment, known, dict(session.zeros))
+        case _:
+            pass
+
+
+def _about_trial(trials: dict[int, TrialState], record: AnyRecord) -> None:
+    if not isinstance(record, TrialStopped | Evaluated | Judged) or record.trial not in trials:
+        return
+    trial = trials[record.trial]
+    match record:
+        case TrialStopped():
+            trial = replace(trial, stopped=record)
+        case Evaluated():
+            trial = replace(trial, evaluated=(*trial.evaluated, record))
+        case Judged():
+            trial = replace(trial, judged=record)
+    trials[record.trial] = trial
