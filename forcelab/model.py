@@ -98,7 +98,8 @@ class Result(Record, frozen=True):
         interval: 95 % instrument interval for the number as its recipe defines it, or None if not yet computed.
         method_range: least and greatest value over the onset rules that the recipe lists, or None.
         recipe: everything that the number depends on besides the trace, in one line; trends join on it.
-        mark: "indicative" when the sensor only just supports the number, else None.
+        mark: "indicative" when the sensor only just supports the number; "below_rate" when it does not and the
+            number is shown because everything was asked for; else None.
     """
 
     metric: str
@@ -108,7 +109,7 @@ class Result(Record, frozen=True):
     interval: tuple[float, float] | None = None
     method_range: tuple[float, float] | None = None
     reason: str | None = None
-    mark: Literal["indicative"] | None = None
+    mark: Literal["indicative", "below_rate"] | None = None
 
 
 class Flag(Record, frozen=True):
