@@ -1,0 +1,216 @@
+"""From packets to newtons against seconds: one `Stream` for each connection.
+
+Joins a dialogue, a clock and the growing store of the present run. The one place where force becomes newtons. What it
+holds depends only on the order of calls and on what is in the packets, so a live stream and one fed from a session
+file hold equal arrays, bit for bit. Knows no radio, no file, and never looks at the host's clock.
+"""
+
+from typing import Final, TypeVar
+
+import numpy as np
+
+from firmware_protocols.codec import (
+    Arrival,
+    Command,
+    Dialogue,
+    Lost,
+    Malformed,
+    Ready,
+    RunStarted,
+    RunStopped,
+    Said,
+    Samples,
+    Unit,
+)
+from forcelab.acquisition.clock import Clock, clock_for
+from forcelab.model import Array, Packet, Trace
+
+_NEWTONS: Final[dict[Unit, float]] = {
+    "N": 1.0,
+    "kg": 9.80665,  # standard gravity, m/s²: exact by definition
+    "lb": 4.4482216152605,  # 0.45359237 kg of standard gravity: exact by definition
+}
+
+_Force = TypeVar("_Force", float, Array)
+
+
+def to_newtons(value: _Force, unit: Unit) -> _Force:
+    """Force in N, from N, kilogram-force ("kg") or pound-force ("lb").
+
+    >>> to_newtons(10.0, "kg")
+    98.0665
+    """
+    return value * _NEWTONS[unit]
+
+
+class _Store:
+    """The samples of one run, in arrays that double, and what went wrong between them."""
+
+    def __init__(self, channels: tuple[str, ...]) -> None:
+        self.size = 0
+        self.columns: dict[str, Array] = {name: np.empty(1024) for name in channels}
+        self._t = np.empty(1024)
+        # Each event stands with the number of samples before it, so that a trial counts its own and not the run's.
+        self.lost: list[tuple[int, int]] = []
+        self.discarded: list[tuple[int, int]] = []
+
+    @property
+    def t(self) -> Array:
+        """s, the samples so far."""
+        return self._t[: self.size]
+
+    def force(self, channel: str) -> Array:
+        """N, the samples so far."""
+        return self.columns[channel][: self.size]
+
+    def add(self, t: float, values: tuple[float, ...]) -> bool:
+        """Keep one sample; False if it is not finite or no later than the one before."""
+        late = self.size > 0 and not t > self._t[self.size - 1]
+        if late or not np.isfinite(values).all():
+            self.discarded.append((self.size, 1))
+            return False
+        if self.size == len(self._t):
+            self._t = np.concatenate([self._t, np.empty_like(self._t)])
+            self.columns = {name: np.concatenate([c, np.empty_like(c)]) for name, c in self.columns.items()}
+        self._t[self.size] = t
+        for column, value in zip(self.columns.values(), values, strict=True):
+            column[self.size] = value
+        self.size += 1
+        return True
+
+
+class Stream:
+    """What one connection has delivered.
+
+    Attributes:
+        running: whether the sensor was told to start and not yet to stop.
+    """
+
+    def __init__(self, dialogue: Dialogue) -> None:
+        self._dialogue = dialogue
+        self._ready: Ready | None = None
+        self._clock: Clock | None = None
+        self._store = _Store(())
+        self._latest: tuple[list[float], list[float]] = ([], [])
+        self.running = False
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Names of the sensor's channels; none before it is ready."""
+        return tuple(channel.name for channel in self._ready.channels) if self._ready else ()
+
+    def open(self) -> list[Said]:
+        """Begin the conversation: what is known already, and what to write first."""
+        return self._heed(self._dialogue.open(), 0)
+
+    def receive(self, packet: Packet) -> list[Said]:
+        """Take one notification into the run."""
+        self._latest = ([], [])
+        return self._heed(self._dialogue.receive(packet.characteristic, packet.data), packet.host_ns)
+
+    def wrote(self, packet: Packet) -> list[Said]:
+        """Take note of what was written: a start makes clock and store new."""
+        return self._heed(self._dialogue.wrote(packet.characteristic, packet.data), packet.host_ns)
+
+    def send(self, command: Command) -> list[Said]:
+        """The script for a command. Raises UnsupportedCommand."""
+        return self._heed(self._dialogue.send(command), 0)
+
+    def overdue(self) -> list[Said]:
+        """The reply to the last question did not come in time: what to do instead."""
+        return self._heed(self._dialogue.overdue(), 0)
+
+    def latest(self) -> tuple[list[float], list[float]]:
+        """Times (s) and forces (N) of the first channel that the last `receive` added."""
+        return self._latest
+
+    def trace(
+        self,
+        *,
+        since_ns: int | None = None,
+        rate: float,
+        capacity: float | None,
+        zero: float | None,
+        channel: str | None = None,
+    ) -> Trace:
+        """A copy of the present run, or of its samples from a host time on.
+
+        Args:
+            since_ns: host time (`perf_counter_ns`), brought onto the device's clock by the least (host − device) of
+                the run so far; None takes the run from its start.
+            rate: Hz, as declared.
+            capacity: N, or None.
+            zero: N, or None.
+            channel: by default the first.
+
+        Raises:
+            KeyError: there is no such channel.
+        """
+        store, first = self._store, 0
+        offset = self._clock.host_offset() if self._clock else None
+        if since_ns is not None and offset is not None:
+            first = int(np.searchsorted(store.t, since_ns * 1e-9 - offset, side="left"))
+        return Trace(
+            t=store.t[first:].copy(),
+            force=self._column(channel)[first:].copy(),
+            rate=rate,
+            own_time=not (self._ready and isinstance(self._ready.timebase, Arrival)),
+            capacity=capacity,
+            zero=zero,
+            lost=sum(count for at, count in store.lost if at >= first),
+            discarded=sum(count for at, count in store.discarded if at >= first),
+        )
+
+    def mean(self, seconds: float, channel: str | None = None) -> tuple[float, float, float] | None:
+        """Mean (N), sample SD (N) and time covered (s) of the last `seconds` of the run; None if it is shorter."""
+        t, force = self._store.t, self._column(channel)
+        if not t.size:
+            return None
+        # Ticks are whole microseconds: half of one keeps a sample that lies exactly on the edge.
+        edge = t[-1] - seconds - 5e-7
+        first = int(np.searchsorted(t, edge, side="left"))
+        if t[0] > edge + 1e-6 or t.size - first < 2:
+            return None
+        return float(np.mean(force[first:])), float(np.std(force[first:], ddof=1)), float(t[-1] - t[first])
+
+    def _column(self, channel: str | None) -> Array:
+        names = self.channels
+        if channel is None and not names:
+            return np.empty(0)
+        return self._store.force(channel or names[0])
+
+    def _heed(self, said: list[Said], host_ns: int) -> list[Said]:
+        for message in said:
+            match message:
+                case Ready():
+                    self._ready = message
+                    self._begin()
+                case RunStarted():
+                    self.running = True
+                    self._begin()
+                case RunStopped():
+                    self.running = False
+                case Lost(samples=samples):
+                    self._store.lost.append((self._store.size, samples))
+                    if self._clock:
+                        self._clock.lost(samples)
+                case Malformed():
+                    # How many samples such bytes would have held is unknown: at least one.
+                    self._store.discarded.append((self._store.size, 1))
+                case Samples():
+                    self._add(message, host_ns)
+        return said
+
+    def _begin(self) -> None:
+        self._store = _Store(self.channels)
+        self._clock = clock_for(self._ready.timebase) if self._ready else None
+
+    def _add(self, samples: Samples, host_ns: int) -> None:
+        if self._ready is None or self._clock is None:
+            raise ValueError("a codec gave samples before it was ready")
+        columns = [[to_newtons(v, c.unit) for v in samples.values[c.name]] for c in self._ready.channels]
+        stamps = self._clock.stamp(host_ns, len(columns[0]), samples.ticks)
+        for t, values in zip(stamps, zip(*columns, strict=True), strict=True):
+            if self._store.add(t, values):
+                self._latest[0].append(t)
+                self._latest[1].append(values[0])
