@@ -141,11 +141,7 @@ def _doubts(assessment: Assessment) -> Iterator[tuple[str, str]]:
 
 def _bad_texts(assessment: Assessment) -> Iterator[tuple[str, str]]:
     """Texts go to terminals and windows: no control characters, so that a file cannot steer either."""
-    texts = {
-        "lever": assessment.lever,
-        "sources": " ".join(assessment.sources),
-        "metrics": " ".join(assessment.metrics),
-    }
+    texts = {"lever": assessment.lever, "metrics": " ".join(assessment.metrics)}
     for language, words in assessment.text.items():
         texts[f"text.{language}"] = language
         for name in Words.__struct_fields__:
@@ -165,4 +161,4 @@ def _steers(character: str) -> bool:
 
 def _plain(sentence: str) -> str:
     """The sentence may quote the file; what could steer a terminal is shown as an escape instead."""
-    return "".join(repr(character)[1:-1] if _steers(character) else character for character in sentence)
+    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in sentence)
