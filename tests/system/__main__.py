@@ -141,7 +141,9 @@ def _folder(name: str) -> Path:
 
 def _lay_down(out: Path, which: Which, pace: Pace, arguments: Sequence[str]) -> None:
     command = [
-        *(sys.executable, "-m", "pytest", "tests/system/cases", "-o", "norecursedirs=", "-p", "no:cacheprovider"),
+        *(sys.executable, "-m", "pytest", "tests/system/cases", "-o", "norecursedirs=.*"),
+        # Nothing of these is used here, and Qt alone takes seconds to load.
+        *("-p", "no:cacheprovider", "-p", "no:pytest-qt", "-p", "no:xdist"),
         # One loop for all, as in the program: bleak keeps its bus connection per loop.
         *("-o", "asyncio_default_test_loop_scope=session", "-o", "asyncio_default_fixture_loop_scope=session"),
         *("-m", NOT_FOR[which, pace], "--junitxml=/run/out/junit.xml", "--durations=8", *arguments),

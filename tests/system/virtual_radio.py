@@ -1,0 +1,128 @@
+"""Runs in the guest: an adapter at /dev/vhci, a sensor in the air around it, and an ear for orders.
+
+The kernel takes the adapter for a USB stick. The sensor plays the puppet of a device family, pushed by a curve. The
+cases give orders through a socket (`orders.py`): get out of range, hang up, vanish, pull the adapter out. Knows no
+device family but by its name in the table of codecs, and judges nothing.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeAlias
+
+from bumble.transport.common import Transport
+from bumble.transport.vhci import open_vhci_transport
+
+from firmware_protocols import CODECS
+from tests.radio.air import Air, HostController
+from tests.radio.peripheral import Peripheral
+from tests.system.curves import curve
+from tests.system.orders import LONGEST, SOCKET
+
+log = logging.getLogger(__name__)
+
+ADAPTER = "00:11:22:33:44:55"
+SENSOR = "F0:F1:F2:F3:F4:F5"
+
+Answer: TypeAlias = Mapping[str, Any]
+
+
+class VirtualRadio:
+    """The adapter, the sensor and what lies between them."""
+
+    def __init__(self) -> None:
+        self._air = Air()
+        self._adapter: HostController | None = None
+        self._transport: Transport | None = None
+        self._sensor: Peripheral | None = None
+        self._supervision: asyncio.TimerHandle | None = None
+        self.orders: Mapping[str, Callable[..., Awaitable[Answer | None]]] = {
+            "plug": self.plug,
+            "unplug": self.unplug,
+            "place": self.place,
+            "vanish": self.vanish,
+            "hang_up": self.hang_up,
+            "out_of_range": self.out_of_range,
+            "in_range": self.in_range,
+            "felt": self.felt,
+        }
+
+    async def plug(self) -> None:
+        """Put the adapter in, if it is not."""
+        if self._transport is None:
+            self._transport = await open_vhci_transport(None)
+            self._adapter = HostController(
+                "ADAPTER", self._transport.source, self._transport.sink, self._air, public_address=ADAPTER
+            )
+
+    async def unplug(self) -> None:
+        """Pull the adapter out; the sensor notices at once."""
+        if self._transport is not None and self._adapter is not None:
+            transport, self._transport = self._transport, None
+            await transport.close()
+            self._air.controllers.discard(self._adapter)
+            self._air.drop()
+
+    async def place(self, device: str, force: str) -> None:
+        """A new sensor of the family `device` in range, pushed by the curve `force`; the one before is gone."""
+        await self.vanish()
+        await self.in_range()
+        self._air.drop()
+        self._sensor = Peripheral(self._air, CODECS[device].puppet(), curve(force), address=SENSOR)
+        await self._sensor.power_on()
+
+    async def vanish(self) -> None:
+        """The sensor is gone for good, without a word."""
+        if self._sensor is not None:
+            sensor, self._sensor = self._sensor, None
+            await sensor.vanish()
+
+    async def hang_up(self) -> None:
+        """The sensor ends the connection."""
+        if self._sensor is not None:
+            await self._sensor.hang_up()
+
+    async def out_of_range(self, supervision: float) -> None:
+        """Nobody hears anybody; the controllers give their connections up after `supervision` s."""
+        self._air.jam = True
+        self._supervision = asyncio.get_running_loop().call_later(supervision, self._air.drop)
+
+    async def in_range(self) -> None:
+        """Everybody hears everybody again."""
+        self._air.jam = False
+        if self._supervision is not None:
+            self._supervision.cancel()
+
+    async def felt(self) -> Answer:
+        """What the sensor has felt so far, (s, N), and the kg that its own tare takes off."""
+        if self._sensor is None:
+            return {"felt": [], "zero": 0.0}
+        return {"felt": self._sensor.felt, "zero": getattr(self._sensor.puppet, "zero", 0.0)}
+
+    async def obey(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One connection, one order, one answer: `{}` or what was asked, `{"error": …}` if it could not be done."""
+        try:
+            asked = json.loads(await reader.readline())
+            log.info("%s", asked)
+            answer = await self.orders[asked.pop("order")](**asked) or {}
+        except Exception as error:  # whatever it is, the case that ordered it must hear of it, not this log alone
+            log.exception("an order failed")
+            answer = {"error": repr(error)}
+        writer.write(json.dumps(answer).encode() + b"\n")
+        await writer.drain()
+        writer.close()
+
+
+async def main() -> None:
+    """Plug the adapter in and obey until the machine is switched off."""
+    radio = VirtualRadio()
+    await radio.plug()
+    server = await asyncio.start_unix_server(radio.obey, SOCKET, limit=LONGEST)
+    async with server:
+        await server.serve_forever()
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(relativeCreated)8d %(name)s %(message)s")
+    asyncio.run(main())
