@@ -1,7 +1,8 @@
 """What can go wrong between a sensor and the host, on request and by seed, so that the same faults come again.
 
 The faults stand outside of the device: what reaches the load cell, how the device's crystal runs, and what the air does
-to its notifications. None of them knows how a device writes its bytes.
+to its notifications. None of them knows how a device writes its bytes; ticks that wrap soon after the start are
+therefore asked of the puppet itself.
 """
 
 import random
@@ -22,8 +23,6 @@ class Faults:
         silent_at: s after the device was first connected from which on this connection brings nothing more although it
             seems to be open, or None. The next connection is well again.
         drift: ppm by which the device's clock runs fast.
-        leap: s by which the device's clock leaps ahead after each write of the host. A device whose ticks count from
-            its start is so brought close to their wrap.
         saturation: N beyond which the load cell shows no more, in either direction, or None.
         noise: N, SD of white noise on each sample.
 
@@ -38,14 +37,13 @@ class Faults:
     away: float = 2.0
     silent_at: float | None = None
     drift: float = 0.0
-    leap: float = 0.0
     saturation: float | None = None
     noise: float = 0.0
 
     def __post_init__(self) -> None:
         if not (0.0 <= self.loss <= 1.0 and 0.0 <= self.duplication <= 1.0):
             raise ValueError("the shares of lost and doubled notifications lie within 0 and 1")
-        if min(self.delay, self.away, self.noise, self.leap, self.saturation or 0.0, *self.disconnect_at, 0.0) < 0.0:
+        if min(self.delay, self.away, self.noise, self.saturation or 0.0, *self.disconnect_at, 0.0) < 0.0:
             raise ValueError("delays, times, noise and saturation cannot be negative")
 
 

@@ -4,6 +4,7 @@ Every force is a function of time and of a seed, whoever asks and however often,
 to the bit. The shapes are believable, not measured: nothing here is evidence about people. Knows no device.
 """
 
+import itertools
 import math
 import random
 from bisect import bisect_right
@@ -29,7 +30,7 @@ def recorded_curve(seconds: Sequence[float], force: Sequence[float], *, start: f
     times, forces = [float(value) for value in seconds], [float(value) for value in force]
     if not times or len(times) != len(forces):
         raise ValueError("a recording has at least one sample, and as many times as forces")
-    if any(later <= earlier for earlier, later in zip(times, times[1:], strict=False)):
+    if any(later <= earlier for earlier, later in itertools.pairwise(times)):
         raise ValueError("the times of a recording increase")
     shift = start - times[0]
 

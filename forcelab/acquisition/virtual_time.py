@@ -42,7 +42,8 @@ class _Clock:
         return BEGIN_NS + int((time.perf_counter_ns() - self._real_ns) * self.speed)
 
     def advance(self, seconds: float) -> None:
-        self._now_ns += math.ceil(seconds * 1e9)
+        # At least one step, or a timer within half a nanosecond would be waited for in vain for ever.
+        self._now_ns += max(1, round(seconds * 1e9))
 
 
 class _Selector(selectors.DefaultSelector):

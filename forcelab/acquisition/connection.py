@@ -1,0 +1,230 @@
+"""Keeps one sensor connected: looks for it, connects, lets a `Conversation` run, and begins again when it ends.
+
+What follows what is the table in `reconnect`; this file does what the table says, over any `Radio`. It never starts a
+run by itself: after a loss the sensor comes back ready, and whoever owns the connection decides what then. Knows no
+device, no journal and no window.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from typing import Any, Final
+
+from firmware_protocols.codec import Codec, Command
+from forcelab.acquisition.conversation import Conversation, Listener
+from forcelab.acquisition.link import Found, Link, Radio, RadioError
+from forcelab.acquisition.reconnect import Event, after, backoff
+from forcelab.acquisition.stream import Stream
+from forcelab.acquisition.virtual_time import now_ns
+from forcelab.model import LinkState
+
+logger = logging.getLogger(__name__)
+
+SETTLE: Final = 0.5
+"""s to leave the radio alone after a loss or a failure: BlueZ fails a connect in the instant of a disconnect."""
+CLOSING: Final = 6.0
+"""s that closing a link may take; BlueZ needs up to 2.5 for it, and hangs for 10 when something is wrong."""
+
+LOOKING: Final = "Looking for the sensor. Switch it on."
+NOT_HEARD: Final = (
+    "No sensor is in range. Wake it with its button, bring it within a few metres, and close any phone app that is "
+    "connected to it."
+)
+LEFT: Final = "The connection was closed."
+
+
+class Connection:
+    """One sensor, kept connected for as long as `run` runs.
+
+    The first sensor that is wanted and can be connected becomes the sensor of this connection; from then on no other
+    one is taken, not even of the same family.
+
+    Args:
+        radio: how to reach it.
+        wanted: the codec for a device that would do, None for others.
+        listener: who is told.
+        now: the host's clock in ns, for what is sent.
+        silence: s without any packet after which a running sensor counts as lost.
+    """
+
+    def __init__(
+        self,
+        radio: Radio,
+        wanted: Callable[[Found], Codec | None],
+        listener: Listener,
+        *,
+        now: Callable[[], int] = now_ns,
+        silence: float = 2.0,
+    ) -> None:
+        self._radio = radio
+        self._wanted = wanted
+        self._listener = listener
+        self._now = now
+        self._silence = silence
+        self._state: LinkState = "absent"
+        self._failures = 0
+        self._known: tuple[Found, Codec] | None = None
+        self._chosen = False
+        self._conversation: Conversation | None = None
+
+    @property
+    def stream(self) -> Stream | None:
+        """The stream of the present connection, until `disconnected` has been told."""
+        return self._conversation.stream if self._conversation else None
+
+    def post(self, command: Command) -> None:
+        """Carry out a command once the sensor is ready, after those posted before.
+
+        A command belongs to the present connection: without one it is dropped, and what still waits when the
+        connection ends is dropped as well. A Start that was meant for the trial then must not start a sensor now.
+
+        Raises:
+            asyncio.QueueFull: too many of them are waiting.
+        """
+        if self._conversation is None:
+            logger.info("%s was dropped: the sensor is not connected", command)
+        else:
+            self._conversation.post(command)
+
+    async def run(self) -> None:
+        """Keep the sensor connected until cancelled; then stop it if it runs, and close the link.
+
+        Returns only when the system refuses Bluetooth in a way that trying again cannot mend; the sentence has been
+        told as the state then, and calling `run` once more is the way to try again.
+
+        Raises:
+            ExceptionGroup: of a mistake of ours, e.g. a command that this sensor cannot carry out.
+        """
+        self._listener.state(self._state, LOOKING)
+        try:
+            while True:
+                await self._connect(*await self._look())
+        except RadioError as error:
+            self._move(Event.REFUSED, str(error))
+        except BaseException:
+            self._move(Event.CLOSED, "")
+            raise
+
+    def _move(self, event: Event, sentence: str) -> None:
+        self._state = after(self._state, event)
+        self._listener.state(self._state, sentence)
+
+    async def _look(self) -> tuple[Found, Codec]:
+        """Wait for the sensor to be heard; if it is known from before, only until the back-off is over."""
+        while True:
+            try:
+                heard = await self._hear(backoff(self._failures))
+            except RadioError as error:
+                self._must_be_curable(error)
+                await asyncio.sleep(backoff(self._failures))
+                continue
+            if heard is not None:
+                self._known = heard
+                self._move(Event.HEARD, f"Connecting to {_name(heard[0])}.")
+                return heard
+            self._failures += 1
+            if self._known is not None:
+                self._move(Event.WAITED, f"{_name(self._known[0])} has not been heard. Trying to reach it.")
+                return self._known
+            self._listener.state(self._state, NOT_HEARD)
+
+    async def _hear(self, within: float) -> tuple[Found, Codec] | None:
+        """The sensor, if it is heard in time."""
+        heard = self._radio.find()
+        try:
+            async with asyncio.timeout(within):
+                async for found in heard:
+                    codec = self._wanted(found) if self._is_ours(found) else None
+                    if codec is not None:
+                        return found, codec
+        except TimeoutError:
+            pass
+        finally:
+            if isinstance(heard, AsyncGenerator):
+                await heard.aclose()
+        return None
+
+    def _is_ours(self, found: Found) -> bool:
+        if not self._chosen or self._known is None:
+            return True
+        before, name = self._known[0], found.advertisement.name
+        # Some systems give a device a new address now and then; its name has its number in it.
+        return found.address == before.address or (name is not None and name == before.advertisement.name)
+
+    async def _connect(self, found: Found, codec: Codec) -> None:
+        """One connection, from the attempt to its end."""
+        conversation = Conversation(
+            Stream(codec.dialogue()),
+            self._listener,
+            on_ready=lambda: self._greeted(found),
+            now=self._now,
+            silence=self._silence,
+        )
+        try:
+            link = await self._radio.open(found, codec.listens, conversation.packet, conversation.lost)
+        except RadioError as error:
+            self._must_be_curable(error)
+            await asyncio.sleep(SETTLE)
+            return
+        self._conversation = conversation
+        self._chosen = True
+        try:
+            self._listener.connected(found, conversation.stream)
+            self._move(Event.OPENED, f"{_name(found)} is connected and tells about itself.")
+            conversation.begin()
+            why = await conversation.hold(link)
+        except BaseException:
+            try:
+                await _undisturbed(conversation.leave(link))
+            finally:
+                self._end(LEFT)
+                await _undisturbed(_close(link))
+            raise
+        # Told before closing, which may take seconds: a trial that was on must not wait for it.
+        self._end(why)
+        self._failures += 1
+        self._move(Event.ENDED, why)
+        await _undisturbed(_close(link))
+        await asyncio.sleep(SETTLE)
+
+    def _greeted(self, found: Found) -> None:
+        self._failures = 0
+        self._move(Event.GREETED, f"{_name(found)} is connected.")
+
+    def _end(self, why: str) -> None:
+        try:
+            self._listener.disconnected(why)
+        finally:
+            self._conversation = None
+
+    def _must_be_curable(self, error: RadioError) -> None:
+        if not error.retry:
+            raise error
+        self._failures += 1
+        self._move(Event.FAILED, str(error))
+
+
+def _name(found: Found) -> str:
+    return found.advertisement.name or found.address
+
+
+async def _close(link: Link) -> None:
+    try:
+        async with asyncio.timeout(CLOSING):
+            await link.close()
+    except (RadioError, TimeoutError) as error:
+        logger.info("a link could not be closed in order: %s", error)
+
+
+async def _undisturbed(work: Coroutine[Any, Any, None]) -> None:
+    """Bring a piece of work to its end, however often we are cancelled meanwhile; the cancellation follows then."""
+    task = asyncio.ensure_future(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:
+            cancelled = error
+    task.result()
+    if cancelled is not None:
+        raise cancelled
