@@ -32,7 +32,7 @@ class Sensor:
         radio: Radio,
         *,
         now: Callable[[], int],
-        write: Callable[[records.Entry], None],
+        write: Callable[[records.Known], None],
         number: Callable[[], int],
         changed: Callable[["Sensor"], None],
         sampled: Callable[["Sensor", list[float], list[float]], None],
@@ -118,8 +118,8 @@ class Sensor:
     # --- what the session wants ---
 
     def tare_and_start(self) -> None:
-        """Ask how it is, let it take its own zero where it can, and start it."""
-        commands: list[Command] = [Ask("firmware"), Ask("battery")]
+        """Let it take its own zero where it can, and start it."""
+        commands: list[Command] = []
         if self._codec is not None and self._codec.capabilities.tare:
             commands.append(Tare())
         for command in [*commands, Start()]:

@@ -5,39 +5,24 @@ trial's traces are taken. Computes no number (`evaluate` does) and decides no st
 """
 
 import asyncio
-import platform
 import time
 from collections.abc import Callable
 from dataclasses import replace
 
-import numpy as np
-
-import forcelab
 from forcelab import flow
 from forcelab.acquisition.link import Radio
 from forcelab.acquisition.ring import Ring
 from forcelab.engine.plan import SessionPlan
 from forcelab.engine.sensor import Sensor
 from forcelab.evaluate import evaluate, strongest
-from forcelab.journal import records
-from forcelab.journal.writer import JournalWriter
-from forcelab.model import Environment, Evaluation, Role, Trace, TrialView, View
+from forcelab.journal import JournalWriter, environment, records
+from forcelab.model import Evaluation, Role, Trace, TrialView, View
 
 TICK = 0.05
 """How often, s, the flow hears that time has passed: a tenth of the shortest time that it measures."""
 
 PATIENCE = 4.0
 """After so many seconds without a zero the reason is told."""
-
-
-def environment() -> Environment:
-    """What the last bits of a number may depend on, on this computer."""
-    return Environment(
-        forcelab=forcelab.__version__,
-        python=platform.python_version(),
-        numpy=np.__version__,
-        platform=f"{platform.system()} {platform.machine()}",
-    )
 
 
 class Session:

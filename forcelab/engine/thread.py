@@ -15,7 +15,7 @@ from forcelab.acquisition.link import Radio
 from forcelab.acquisition.ring import Ring
 from forcelab.engine.plan import SessionPlan
 from forcelab.engine.session import Session
-from forcelab.journal.writer import JournalWriter
+from forcelab.journal import JournalError, JournalWriter
 from forcelab.model import View
 
 log = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ class Engine:
     Args:
         plan: what is to be done.
         make_radio: makes the radio inside the worker thread, given the host's clock (ns).
-        speed: 1 in real time; 10 runs ten times faster; None does not wait at all. Only simulated sensors can hurry.
+        speed: 1 in real time; 10 runs ten times faster; `math.inf` does not wait at all. Only simulations can hurry.
         cue: called in the worker thread with each cue.
     """
 
@@ -36,7 +36,7 @@ class Engine:
         plan: SessionPlan,
         make_radio: Callable[[Callable[[], int]], Radio],
         *,
-        speed: float | None = 1.0,
+        speed: float = 1.0,
         cue: Callable[[flow.Cue], None] = lambda _cue: None,
     ) -> None:
         self.plan = plan
@@ -51,7 +51,7 @@ class Engine:
         self._thread = threading.Thread(target=self._run, name="forcelab engine", daemon=True)
 
     def start(self) -> None:
-        """Begin. The session file is created at once; raises OSError if that is impossible."""
+        """Begin. The session file is created at once; raises JournalError if that is impossible."""
         self._writer = JournalWriter(self.plan.path)
         self._thread.start()
 
@@ -82,8 +82,10 @@ class Engine:
                 f"forcelab itself failed ({type(error).__name__}: {error}). "
                 f"What was recorded until then is in {self.plan.path.name}."
             )
-        finally:
+        try:
             self._writer.close()
+        except JournalError as error:
+            self.failure = str(error)
 
     async def _main(self) -> None:
         now = virtual_time.now_ns
