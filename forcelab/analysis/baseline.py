@@ -1,0 +1,110 @@
+"""The quiet window before an effort: where the zero of "net" force and the noise of the day are read.
+
+Finds it and measures it; judges nothing (that a window is too restless is a flag's business).
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from forcelab.model import Array, Baseline
+
+QUIET_RULE: Final = "quiet latest/1(window=0.5,step=0.05,from=-3,to=-0.2,ratio=1.5)"
+"""Name, version and parameters of the rule below, as they stand in every recipe that rests on it."""
+
+WINDOW: Final = 0.5
+_STEP, _FROM, _TO, _RATIO = 0.05, -3.0, -0.2, 1.5
+_FEWEST = 3  # samples, below which a spread says nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """A baseline with what its flags need.
+
+    Attributes:
+        baseline: mean and SD (floored at the resolution), start and stop.
+        full: whether a window of the full length fitted before the rise.
+    """
+
+    baseline: Baseline
+    full: bool
+
+
+def resolution_floor(force: Array) -> float:
+    """SD that rounding alone would cause: the smallest step between neighbouring samples, divided by √12.
+
+    A quantised record of a still sensor has an SD of zero, and a threshold of 5 × 0 fires on the first step. No step
+    at all: 0.
+
+    >>> round(resolution_floor(np.array([0.0, 0.0, 0.3, 0.9])) * 12**0.5, 6)
+    0.3
+    """
+    steps = np.abs(np.diff(force))
+    steps = steps[steps > 0.0]
+    return float(steps.min()) / 12.0**0.5 if len(steps) else 0.0
+
+
+def quiet_window(t: Array, force: Array, rise: float, floor: float) -> Quiet | None:
+    """The latest quiet half second before a rise.
+
+    Windows of 0.5 s, stepped by 50 ms, inside [rise − 3.0 s, rise − 0.2 s]; `rise` is the time at which force passes
+    10 % of its way up. Of those, the latest whose SD is at most 1.5 times the smallest one found. The latest and not
+    the quietest: with a limb pressed evenly against the strap before the pull, "quietest" picks the unloaded part at
+    random and moves onset by almost a second, while "latest" keeps onset and lets the flag PRELOAD see the load.
+    If not even one window fits, all samples up to 0.2 s before the rise are taken, or up to the rise itself.
+
+    Args:
+        t: s, shape (n,): the part of the record that may hold this effort's quiet phase.
+        force: N, shape (n,).
+        rise: s.
+        floor: N, least SD, see `resolution_floor`.
+
+    Returns:
+        Mean and sample SD (ddof = 1, not below the floor) in N; None if there are fewer than three samples.
+    """
+    first, last = max(float(t[0]), rise + _FROM), rise + _TO
+    count = int(np.floor((last - WINDOW - first) / _STEP + 1e-9)) + 1
+    if count < 1:
+        return _whatever_there_is(t, force, rise, floor)
+    # Stepped back from the end, so that the latest window always reaches up to 0.2 s before the rise.
+    starts = (last - WINDOW) - _STEP * np.arange(count - 1, -1, -1)
+    i, j = np.searchsorted(t, starts, side="left"), np.searchsorted(t, starts + WINDOW, side="right")
+    spread = _spreads(force, i, j)
+    usable = np.isfinite(spread)
+    if not usable.any():
+        return _whatever_there_is(t, force, rise, floor)
+    # 1e-6 of the force above the smallest is rounding of the running sums, not restlessness.
+    limit = _RATIO * max(float(spread[usable].min()), floor) + 1e-9
+    chosen = int(np.flatnonzero(usable & (spread <= limit))[-1])
+    return Quiet(_measure(t, force, int(i[chosen]), int(j[chosen]), floor), full=True)
+
+
+def _spreads(force: Array, i: np.ndarray, j: np.ndarray) -> Array:
+    """Sample SD of force[i:j] for many windows at once, from running sums; NaN where a window has too few samples."""
+    a, b = int(i.min()), int(j.max())
+    # About the middle value, so that the squares are of the noise and not of the load.
+    centred = force[a:b] - np.median(force[a:b])
+    sums, squares = np.zeros(b - a + 1), np.zeros(b - a + 1)
+    np.cumsum(centred, out=sums[1:])
+    np.cumsum(centred * centred, out=squares[1:])
+    n = (j - i).astype(np.float64)
+    total, square = sums[j - a] - sums[i - a], squares[j - a] - squares[i - a]
+    enough = n >= _FEWEST
+    n[~enough] = _FEWEST
+    spread = np.sqrt(np.maximum(square - total * total / n, 0.0) / (n - 1.0))
+    spread[~enough] = np.nan
+    return np.asarray(spread)
+
+
+def _whatever_there_is(t: Array, force: Array, rise: float, floor: float) -> Quiet | None:
+    for until in (rise + _TO, rise):
+        stop = int(np.searchsorted(t, until, side="right"))
+        if stop >= _FEWEST:
+            return Quiet(_measure(t, force, 0, stop, floor), full=False)
+    return None
+
+
+def _measure(t: Array, force: Array, i: int, j: int, floor: float) -> Baseline:
+    part = force[i:j]
+    return Baseline(float(part.mean()), max(float(part.std(ddof=1)), floor), float(t[i]), float(t[j - 1]))

@@ -1,0 +1,143 @@
+"""All efforts in one record, found without help: first where force is up, then baseline, onset, peak and release.
+
+Works on any record with a rest before each push: a trial of one pull, a table of ten repetitions, a record of noise
+(none). It refuses to know which assessment asked and whether an effort is any good.
+"""
+
+import numpy as np
+
+from forcelab.analysis.baseline import quiet_window, resolution_floor
+from forcelab.analysis.contraction import Contraction, Part
+from forcelab.analysis.curve import crossing, value_at, widest_run
+from forcelab.analysis.onset import MANUAL, ONSET_RULES, find_onset, find_release
+from forcelab.model import Array, Effort, OnsetRule, Trace
+
+EFFORTS_RULE = "efforts/1"
+
+# A push is where force is more than 10 % up from the low to the high of the record, for more than a moment; inside
+# it, force falling below 30 % of the way for 0.3 s parts two pushes whose rest still holds some load.
+_UP, _MERGE = 0.10, 0.10
+_INNER, _INNER_MERGE = 0.30, 0.30
+_WORTH = 0.20
+# Less than this is noise or a knock: 8 quiet SD (the largest of 60 000 samples of noise lies near 4.5), 5 N, and a
+# peak that stays above its half for 80 ms.
+_SD, _LEAST, _WIDTH = 8.0, 5.0, 0.080
+
+
+def find_efforts(trace: Trace, rule: OnsetRule) -> list[Effort]:
+    """All efforts in a record, in order; each with its own quiet window. Empty for noise.
+
+    Args:
+        trace: force against time.
+        rule: how onset is found.
+
+    Returns:
+        One `Effort` a repetition, in order of time.
+    """
+    return [contraction.effort for contraction in contractions(trace, rule)]
+
+
+def contractions(trace: Trace, rule: OnsetRule, onset_at: float | None = None) -> list[Contraction]:
+    """All efforts with the parts of the record that belong to them.
+
+    Args:
+        trace: force against time.
+        rule: how onset is found.
+        onset_at: s; onset given by hand. Then only the effort that follows it (or holds it) is returned.
+
+    Returns:
+        In order of time; empty if there is none.
+    """
+    if len(trace.t) < 3:
+        return []
+    pushes = _pushes(trace.t, trace.force, trace.rate)
+    if onset_at is not None:
+        pushes = [push for push in pushes if trace.t[push[1] - 1] > onset_at]
+    floor = resolution_floor(trace.force)
+    found: list[Contraction] = []
+    begin = 0
+    for k, (start, stop) in enumerate(pushes):
+        end = pushes[k + 1][0] if k + 1 < len(pushes) else len(trace.t)
+        contraction = _contraction(trace, rule, Part(begin, start, stop, end), floor, onset_at)
+        if contraction is not None:
+            found.append(contraction)
+            begin = stop
+            if onset_at is not None:
+                break
+    return found
+
+
+def _low(force: Array, rate: float) -> float:
+    """The level of rest: 5 % of the samples lie lower, or a quarter of a second of them where that is less."""
+    k = min(int(0.05 * len(force)), int(0.25 * rate))
+    return float(np.partition(force, k)[k])
+
+
+def _pushes(t: Array, force: Array, rate: float) -> list[tuple[int, int]]:
+    """Index ranges [start, stop) in which force is up."""
+    low, high = _low(force, rate), float(force.max())
+    span = high - low
+    if not span > 0.0:
+        return []
+    pushes: list[tuple[int, int]] = []
+    for start, stop in _runs(t, force > low + _UP * span, _MERGE):
+        top = float(force[start:stop].max())
+        if top < low + _WORTH * span:
+            continue
+        inner = _runs(t[start:stop], force[start:stop] > low + _INNER * (top - low), _INNER_MERGE)
+        # The outer ends stay where they were: only the gaps inside part the push.
+        starts = [start, *(start + a for a, _ in inner[1:])]
+        stops = [*(start + b for _, b in inner[:-1]), stop]
+        pushes += zip(starts, stops, strict=True)
+    return pushes
+
+
+def _runs(t: Array, mask: np.ndarray, merge: float) -> list[tuple[int, int]]:
+    """Index ranges [start, stop) of True, where gaps shorter than `merge` seconds do not part them."""
+    edges = np.diff(mask.astype(np.int8), prepend=np.int8(0), append=np.int8(0))
+    starts, stops = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+    if len(starts) == 0:
+        return []
+    parted = t[starts[1:]] - t[stops[:-1] - 1] >= merge
+    first = np.concatenate((starts[:1], starts[1:][parted]))
+    last = np.concatenate((stops[:-1][parted], stops[-1:]))
+    return [(int(a), int(b)) for a, b in zip(first, last, strict=True)]
+
+
+def _rise(t: Array, force: Array, rate: float) -> float:
+    """Time at which force passes 10 % of its way up to the last sample, walking back from 50 %."""
+    low, top = _low(force, rate), float(force[-1])
+    half = int(np.argmax(force > low + 0.5 * (top - low)))
+    level = low + 0.1 * (top - low)
+    below = np.flatnonzero(force[:half] <= level)
+    return crossing(t, force, int(below[-1]), level) if len(below) else float(t[0])
+
+
+def _contraction(trace: Trace, rule: OnsetRule, part: Part, floor: float, onset_at: float | None) -> Contraction | None:
+    """The marks of one push, or None if it is noise, a knock, or has no rest before it."""
+    t, force = trace.t[part.begin : part.end], trace.force[part.begin : part.end]
+    push = slice(part.start - part.begin, part.stop - part.begin)
+    top = push.start + int(np.argmax(force[push]))
+    # Rest is judged by what comes before the peak: after the push the strap may hang loose.
+    rise = _rise(t[: top + 1], force[: top + 1], trace.rate)
+    quiet = quiet_window(t, force, rise if onset_at is None else min(rise, onset_at + 0.2), floor)
+    if quiet is None:
+        return None
+    base = quiet.baseline
+    net = force - base.mean
+    peak = float(net[top])
+    first, last = widest_run(net > 0.5 * peak, top)
+    if onset_at is None:
+        if peak < max(_SD * base.sd, _LEAST) or t[last] - t[first] < _WIDTH:
+            return None
+        threshold = ONSET_RULES[rule.rule](rule, peak, base.sd)
+        onset = find_onset(t, net, peak, threshold, push.start)
+    else:
+        at = value_at(t, net, onset_at)
+        threshold, onset = (0.0 if at is None else at), onset_at
+    if onset is None or onset >= t[top]:
+        return None
+    release = find_release(t[top:], net[top:], peak)
+    name = rule.rule if onset_at is None else MANUAL
+    effort = Effort(onset, float(t[top]), release, peak, threshold, name, base)
+    return Contraction(trace, part, effort, quiet.full)

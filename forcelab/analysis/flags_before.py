@@ -1,0 +1,162 @@
+"""Flags about what happened before onset: an honest start is what every number after it rests on.
+
+Each rule is one function whose docstring is its definition. μ0, σ0: mean and SD of the quiet window; P: peak net force.
+"""
+
+from typing import Final
+
+import numpy as np
+
+from forcelab.analysis.baseline import WINDOW
+from forcelab.analysis.contraction import Contraction
+from forcelab.analysis.doubt import Demand, Rule, above, gap
+from forcelab.model import Flag
+
+
+def no_quiet(c: Contraction, _demand: Demand) -> Flag | None:
+    """NO_QUIET: no quiet phase before the push.
+
+    The SD of the quiet window exceeds max(1 % P, 3 N), or no window of 0.5 s fits before the rise.
+
+    >>> from forcelab.analysis.contraction import drawn
+    >>> no_quiet(drawn([(0, 0), (1, 0), (1.25, 500), (4, 500)], onset=1.0), Demand()) is None
+    True
+    """
+    if not c.full_quiet:
+        quiet = c.effort.baseline.stop - c.effort.baseline.start
+        sentence = f"Only {quiet:.2f} s of rest were recorded before the push: wait a second, still, before pushing."
+        return Flag("NO_QUIET", sentence, quiet, WINDOW, "s")
+    sentence = "The rest before the push was not quiet (SD {value:.1f} N, limit {limit:.1f} N): keep still, then push."
+    return above("NO_QUIET", "N", c.effort.baseline.sd, max(0.01 * c.effort.peak, 3.0), sentence)
+
+
+def preload(c: Contraction, _demand: Demand) -> Flag | None:
+    """PRELOAD: the limb pressed against the sensor while it should have rested.
+
+    μ0 − zero > 5 % P, where zero is the recorded force of the unloaded sensor. Without one: not assessed.
+
+    >>> from forcelab.analysis.contraction import drawn
+    >>> preload(drawn([(0, 0), (1, 0), (1.25, 500), (4, 500)], onset=1.0), Demand()).assessed
+    False
+    """
+    if c.trace.zero is None:
+        return gap("PRELOAD", "Pre-load was not assessed: no zero of the unloaded sensor was recorded.")
+    held = c.effort.baseline.mean - c.trace.zero
+    sentence = (
+        "{value:.0f} N were held before the push (limit {limit:.0f} N): let go fully, or zero with the limb at rest."
+    )
+    return above("PRELOAD", "N", held, 0.05 * c.effort.peak, sentence)
+
+
+def pretension(c: Contraction, _demand: Demand) -> Flag | None:
+    """PRETENSION: force was up already just before onset.
+
+    The mean of net force from 0.2 s to 0.05 s before onset exceeds max(3 σ0, 1 % P).
+
+    >>> from forcelab.analysis.contraction import drawn
+    >>> early = drawn([(0, 0), (0.79, 0), (0.85, 8), (0.95, 8), (1, 8), (1.2, 500), (4, 500)], onset=1.0)
+    >>> pretension(early, Demand()).value
+    8.0
+    """
+    onset = c.effort.onset
+    _, net = c.window(onset - 0.2, onset - 0.05)
+    if len(net) == 0 or onset - 0.2 < c.t[0]:
+        return gap("PRETENSION", "Pre-tension was not assessed: less than 0.2 s were recorded before onset.")
+    sentence = "Force was up by {value:.1f} N before onset (limit {limit:.1f} N): relax fully, then push at once."
+    limit = max(3.0 * c.effort.baseline.sd, 0.01 * c.effort.peak)
+    return above("PRETENSION", "N", float(net.mean()), limit, sentence)
+
+
+def creep(c: Contraction, demand: Demand) -> Flag | None:
+    """CREEP: a slow take-up before the fast rise, which draws onset forward.
+
+    The time from onset to the first rise through 10 % P exceeds 100 ms. Usual values: 13 ms for an exponential start,
+    34 ms for a smooth rise of 300 ms, 69 ms for one of 600 ms.
+
+    >>> from forcelab.analysis.contraction import drawn
+    >>> slow = drawn([(0, 0), (1, 0), (1.5, 50), (1.75, 500), (4, 500)], onset=1.0)
+    >>> round(creep(slow, Demand()).value, 6)
+    0.5
+    """
+    if not demand.fast:
+        return None
+    tenth = c.rise_to(0.1)
+    if tenth is None:
+        return gap("CREEP", "Slow take-up was not assessed: force was above 10 % of peak at onset already.")
+    sentence = "Force crept up for {value:.2f} s before it rose (limit {limit:.1f} s): push at once, from full rest."
+    return above("CREEP", "s", tenth - c.effort.onset, 0.1, sentence)
+
+
+def slope(c: Contraction, _demand: Demand) -> Flag | None:
+    """SLOPE: the rest before onset was drifting upwards.
+
+    The least-squares slope over the last 200 ms before onset exceeds 10 % of RFD 0–50, and over 200 ms it amounts to
+    more than max(3 σ0, 1 % P).
+
+    >>> from forcelab.analysis.contraction import drawn
+    >>> rest = [(0.05 * k, 0.0) for k in range(17)] + [(0.85, 5), (0.9, 10), (0.95, 15)]
+    >>> round(slope(drawn([*rest, (1, 20), (1.25, 220), (4, 220)], onset=1.0), Demand()).value)
+    100
+    """
+    onset = c.effort.onset
+    start, stop = c.after(0.0), c.after(0.05)
+    t, net = c.window(onset - 0.2, onset)
+    if start is None or stop is None or len(t) < 3 or onset - 0.2 < c.t[0]:
+        return gap("SLOPE", "Drift before onset was not assessed: too little was recorded around onset.")
+    away = t - t.mean()
+    drift = float(np.sum(away * net) / np.sum(away * away))
+    limit = max(max(3.0 * c.effort.baseline.sd, 0.01 * c.effort.peak) / 0.2, 0.1 * (stop - start) / 0.05)
+    sentence = (
+        "Force was rising by {value:.0f} N/s before onset (limit {limit:.0f} N/s): rest fully, then push at once."
+    )
+    return above("SLOPE", "N/s", drift, limit, sentence)
+
+
+def countermovement(c: Contraction, _demand: Demand) -> Flag | None:
+    """COUNTERMOVEMENT: the limb swung away from the sensor before the push.
+
+    The least mean of three neighbouring samples of net force in the 0.4 s before onset lies below −max(5 σ0, 1 % P).
+    Value and limit are given as positive depths.
+
+    >>> from forcelab.analysis.contraction import drawn
+    >>> dip = [(0, 0), (0.7, 0), (0.75, -30), (0.8, -30), (0.85, -30), (0.9, 0), (1, 0), (1.25, 500), (4, 500)]
+    >>> countermovement(drawn(dip, onset=1.0), Demand()).value
+    30.0
+    """
+    _, net = c.window(c.effort.onset - 0.4, c.effort.onset)
+    if len(net) < 3:
+        return gap("COUNTERMOVEMENT", "Counter-movement was not assessed: too little was recorded before onset.")
+    depth = -float((net[:-2] + net[1:-1] + net[2:]).min()) / 3.0
+    limit = max(5.0 * c.effort.baseline.sd, 0.01 * c.effort.peak)
+    sentence = "Force dipped by {value:.1f} N before the push (limit {limit:.1f} N): do not swing, push from rest."
+    return above("COUNTERMOVEMENT", "N", depth, limit, sentence)
+
+
+def noisy_baseline(c: Contraction, _demand: Demand) -> Flag | None:
+    """NOISY_BASELINE: the noise, and not the peak, sets the threshold of onset.
+
+    5 σ0 exceeds 2 % P. Times after onset are then only indicative.
+
+    >>> from forcelab.analysis.contraction import drawn
+    >>> noisy_baseline(drawn([(0, 0), (1, 0), (1.25, 500), (4, 500)], onset=1.0), Demand()) is None
+    True
+    """
+    sentence = (
+        "The noise at rest (5 SD = {value:.1f} N) sets the onset, not the peak ({limit:.1f} N): "
+        "read early values with care, and look for vibration or a loose strap."
+    )
+    return above("NOISY_BASELINE", "N", 5.0 * c.effort.baseline.sd, 0.02 * c.effort.peak, sentence)
+
+
+_OWN: Final = "our own judgement, checked against closed-form vectors"
+_MAFFIULETTI: Final = "Maffiuletti et al. 2016, doi:10.1007/s00421-016-3346-6: 3 SD over the preceding 200 ms"
+
+BEFORE: Final = (
+    Rule("NO_QUIET", 1, "timed", "N", _OWN, no_quiet),
+    Rule("PRELOAD", 1, "timed", "N", _OWN, preload),
+    Rule("PRETENSION", 1, "timed", "N", _MAFFIULETTI, pretension),
+    Rule("CREEP", 1, "timed", "s", _OWN, creep),
+    Rule("SLOPE", 1, "timed", "N/s", _OWN + "; a limit on drift over 200 ms is in use (not verified)", slope),
+    Rule("COUNTERMOVEMENT", 1, "timed", "N", _OWN, countermovement),
+    Rule("NOISY_BASELINE", 1, "none", "N", _OWN, noisy_baseline),
+)

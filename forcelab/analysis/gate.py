@@ -1,0 +1,79 @@
+"""The rate gate: which numbers a sensor's sampling rate can carry.
+
+A table and its reading. It goes by the rate that the sensor declares; files, whose rate is estimated, get ±2 %.
+Knows metrics by name and window only.
+"""
+
+from typing import Final, Literal, TypeAlias
+
+from forcelab.analysis.metric import Metric
+
+Leave: TypeAlias = Literal["shown", "indicative", "withheld"]
+
+TOLERANCE: Final = 0.02
+
+# (from this rate on in Hz, name of the class, what is withheld, what is indicative), the fastest class first.
+# Sampling error with the true onset given, at 80 Hz: about −5 ± 2 % for RFD 0–50, −3 ± 1 % for 0–100, −2 ± 1 % for
+# 0–200 on a sharp start; a sensor's own averaging (about 50 ms for common load-cell converters, not verified) takes
+# another 14 to 26 % off RFD 0–50. The classes themselves are our judgement.
+_EARLY: Final = ("rfd_0_50", "force_at_50", "impulse_0_50", "peak_rfd_20")
+GATE: Final[tuple[tuple[float, str, frozenset[str], frozenset[str]], ...]] = (
+    (500.0, "500 Hz and above", frozenset(), frozenset()),
+    (100.0, "100 to 500 Hz", frozenset(), frozenset(_EARLY)),
+    (
+        0.0,
+        "below 100 Hz",
+        frozenset((*_EARLY, "peak_rfd_50")),
+        # The ruling names the three at 100 ms; force at 90 ms cannot be better off than force at 100 ms.
+        frozenset(("rfd_0_100", "force_at_90", "force_at_100", "impulse_0_100")),
+    ),
+)
+
+_LEAST_STEPS: Final = 4
+"""A window must span four sample intervals, or it holds the interpolation and not the force."""
+
+
+def fast_enough(rate: float, least: float) -> bool:
+    """Whether a rate counts as at least this one, with the tolerance for estimated rates.
+
+    >>> fast_enough(98.5, 100.0), fast_enough(97.0, 100.0)
+    (True, False)
+    """
+    return rate >= least * (1.0 - TOLERANCE)
+
+
+def rate_class(rate: float) -> str:
+    """The class of a rate as it stands in recipes: values of time-based metrics compare only within one class.
+
+    >>> rate_class(80.0)
+    'rate below 100 Hz'
+    """
+    return "rate " + next(name for least, name, _, _ in GATE if fast_enough(rate, least))
+
+
+def gate(metric: Metric, rate: float, *, own_time: bool) -> tuple[Leave, str]:
+    """Whether a sensor of this rate carries a number, and if not, why.
+
+    Args:
+        metric: what is asked for.
+        rate: Hz.
+        own_time: whether time stamps come from the sensor; times of arrival carry nothing that is timed.
+
+    Returns:
+        The leave and, when withheld, the reason; it begins with "rate:".
+    """
+    if not metric.timed:
+        return "shown", ""
+    if not own_time:
+        return "withheld", "rate: this sensor keeps no time of its own, and times of arrival are too uncertain"
+    for least, name, withheld, indicative in GATE:
+        if not fast_enough(rate, least):
+            continue
+        if metric.id in withheld:
+            return "withheld", f"rate: {rate:.0f} Hz does not carry {metric.term} (sensors {name})"
+        if metric.id in indicative:
+            return "indicative", ""
+        break
+    if metric.window is not None and metric.window < _LEAST_STEPS / rate * (1.0 - TOLERANCE):
+        return "withheld", f"rate: at {rate:.0f} Hz {metric.term} would rest on fewer than four sample intervals"
+    return "shown", ""

@@ -1,0 +1,200 @@
+"""THE KEYSTONES: from a trial's record to its efforts, numbers, doubts and verdict; from trials to scores and sides.
+
+Live recording, replay, re-analysis and `check` all call these two, so they cannot disagree. Nothing here reads a file,
+a clock or a device; the same traces and the same assessment give the same bits. A number that cannot be given is None
+with a reason, never zero and never NaN.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from forcelab.analysis.contraction import Contraction
+from forcelab.analysis.doubt import Demand
+from forcelab.analysis.efforts import EFFORTS_RULE, contractions
+from forcelab.analysis.gate import gate, rate_class
+from forcelab.analysis.metric import Metric
+from forcelab.analysis.metrics import ALIASES, METRICS, resolve
+from forcelab.analysis.onset import ONSET_RULES, onset_recipe
+from forcelab.analysis.quality import assess, verdict
+from forcelab.model import Assessment, Evaluation, Flag, Result, Role, Side, Trace
+
+LSI_FORMULA: Final = "LSI = 100 × left / right"
+
+
+def supported(assessment: Assessment) -> list[str]:
+    """What an assessment asks for that this version cannot do, one sentence each; empty if nothing.
+
+    Args:
+        assessment: as read from its file.
+
+    Returns:
+        Sentences that name the assessment and the metric, rule or kind.
+    """
+    where = f"assessment {assessment.id}"
+    problems = [
+        f"{where} names the metric {name!r}, which is not known"
+        for name in assessment.metrics
+        if name not in METRICS and name not in ALIASES
+    ]
+    if assessment.onset.rule not in ONSET_RULES:
+        problems.append(f"{where} names the onset rule {assessment.onset.rule!r}, which is not known")
+    if assessment.kind != "effort":
+        problems.append(f"{where} is of kind {assessment.kind!r}; only efforts can be evaluated in this version")
+    return problems
+
+
+def same_definition(recipe: str, other: str) -> bool:
+    """Whether two results were made by the same definition: recipes hold all versions and parameters, so if equal."""
+    return recipe == other
+
+
+def evaluate(
+    traces: Mapping[Role, Trace],
+    assessment: Assessment,
+    *,
+    onset_at: float | None = None,
+    show_all: bool = False,
+) -> tuple[Evaluation, ...]:
+    """All efforts of one trial with their numbers, flags and verdict.
+
+    Args:
+        traces: what each sensor of the trial recorded; one sensor a trial in this version.
+        assessment: which numbers, which onset rule, how long a hold.
+        onset_at: s on the trace's clock; onset given by hand. Then only the effort that follows it is evaluated.
+        show_all: give also what the sensor's rate does not carry, marked "below_rate".
+
+    Returns:
+        One `Evaluation` an effort, in order; never empty: without an effort it is one with `effort` None, whose
+        numbers are None with a reason and whose verdict is "repeat".
+
+    Raises:
+        ValueError: the assessment names what is not known (see `supported`), not exactly one trace is given, or
+            `onset_at` lies outside the record.
+    """
+    problems = supported(assessment)
+    if problems:
+        raise ValueError("; ".join(problems))
+    if len(traces) != 1:
+        raise ValueError(f"a trial has one sensor in this version, not {len(traces)}")
+    trace = next(iter(traces.values()))
+    if onset_at is not None and not (len(trace.t) and trace.t[0] <= onset_at <= trace.t[-1]):
+        raise ValueError(f"onset was set at {onset_at:g} s, which lies outside the record")
+    maker = _Maker(trace, assessment, onset_at is not None, show_all)
+    found = contractions(trace, assessment.onset, onset_at)
+    return tuple(maker.evaluation(c) for c in found) or (maker.without_effort(),)
+
+
+class _Maker:
+    """What is the same for all efforts of one trial."""
+
+    def __init__(self, trace: Trace, assessment: Assessment, manual: bool, show_all: bool) -> None:
+        self._trace, self._show_all = trace, show_all
+        # An alias and its target may both be asked for: one id, one number.
+        names = dict.fromkeys(resolve(name, trace.rate) for name in assessment.metrics)
+        self._metrics = [METRICS[name] for name in names]
+        onset, rate = onset_recipe(assessment.onset, manual=manual), rate_class(trace.rate)
+        self._recipes = {metric.id: metric.recipe(EFFORTS_RULE, onset, rate) for metric in self._metrics}
+        self._demand = Demand(
+            hold=assessment.hold,
+            fast=any(metric.timed and metric.window is not None for metric in self._metrics),
+            plateau="mean_1s" in names,
+        )
+
+    def evaluation(self, c: Contraction) -> Evaluation:
+        """The numbers and flags of one effort."""
+        flags = assess(c, self._demand)
+        dropout = next((flag for flag in flags if flag.name == "DROPOUT" and flag.assessed), None)
+        results = tuple(self._result(metric, c, dropout) for metric in self._metrics)
+        return Evaluation(c.effort, results, flags, verdict(flags))
+
+    def without_effort(self) -> Evaluation:
+        """What is said of a record in which no effort was found."""
+        why = "no effort found: force does not rise clearly from a quiet phase"
+        if len(self._trace.t) == 0:
+            why = "no effort found: the record holds no samples"
+        return Evaluation(None, tuple(self._missing(metric, why) for metric in self._metrics), (), "repeat")
+
+    def _result(self, metric: Metric, c: Contraction, dropout: Flag | None) -> Result:
+        leave, why = gate(metric, self._trace.rate, own_time=self._trace.own_time)
+        if leave == "withheld" and not self._show_all:
+            return self._missing(metric, why)
+        if metric.timed and dropout is not None:
+            return self._missing(metric, f"dropout: {dropout.value:.2f} s of samples are missing around the push")
+        value = metric.compute(c)
+        if value is None or not math.isfinite(value):
+            return self._missing(metric, metric.absent)
+        mark = {"withheld": "below_rate", "indicative": "indicative"}.get(leave)
+        return Result(metric.id, float(value), metric.unit, self._recipes[metric.id], mark=mark)  # type: ignore[arg-type] # the two literals of the mapping
+
+    def _missing(self, metric: Metric, why: str) -> Result:
+        return Result(metric.id, None, metric.unit, self._recipes[metric.id], reason=why)
+
+
+def strongest(evaluations: Sequence[Evaluation]) -> Evaluation:
+    """The evaluation that stands for a trial: the effort with the greatest peak among those with the best verdict.
+
+    Args:
+        evaluations: of one trial, not empty.
+
+    Returns:
+        One of them; the first of equals.
+    """
+    order = {"trusted": 2, "peak_only": 1, "repeat": 0}
+    return max(evaluations, key=lambda e: (e.effort is not None, order[e.verdict], e.effort.peak if e.effort else 0.0))
+
+
+class Scored(Protocol):
+    """A finished trial, as far as a summary needs it."""
+
+    @property
+    def side(self) -> Side:
+        """Which limb."""
+
+    @property
+    def practice(self) -> bool:
+        """Whether it was for practice only."""
+
+    @property
+    def excluded(self) -> bool:
+        """Whether a person left it out."""
+
+    @property
+    def evaluation(self) -> Evaluation | None:
+        """What came out of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Best peak force a side in N, from how many trials, and the limb symmetry index in % with its formula."""
+
+    best: Mapping[Side, float]
+    counted: Mapping[Side, int]
+    lsi: float | None
+    formula: str = LSI_FORMULA
+
+
+def summarise(trials: Iterable[Scored]) -> Summary:
+    """Scores a side: the greatest peak force of the valid trials.
+
+    Trials for practice, trials left out by a person and trials whose verdict is "repeat" do not count.
+
+    Args:
+        trials: finished trials in any order.
+
+    Returns:
+        Best peak a side; LSI = 100 × left / right, None unless both sides have a trial that counts.
+    """
+    best: dict[Side, float] = {}
+    counted: dict[Side, int] = {}
+    for trial in trials:
+        evaluation = trial.evaluation
+        if trial.practice or trial.excluded or evaluation is None or evaluation.effort is None:
+            continue
+        if evaluation.verdict == "repeat":
+            continue
+        counted[trial.side] = counted.get(trial.side, 0) + 1
+        best[trial.side] = max(best.get(trial.side, 0.0), evaluation.effort.peak)
+    lsi = 100.0 * best["left"] / best["right"] if "left" in best and "right" in best else None
+    return Summary(best, counted, lsi)
