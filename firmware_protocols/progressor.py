@@ -272,11 +272,12 @@ class ProgressorDialogue:
             return [Info("reply", payload.hex())]
         name, read = _QUESTIONS[self._asked]
         value = read(payload)
+        self._waiting = False
         if value is None:
             # Perhaps the late answer to the question before: the right one may still come, so this one stays open.
-            return [Malformed(f"a reply of {len(payload)} bytes does not answer the question for {name}", frame)]
+            why = f"a reply of {len(payload)} bytes does not answer the question for {name}"
+            return [Malformed(why, frame), *self._next_question()]
         self._asked = None
-        self._waiting = False
         return [Info(name, value), *self._next_question()]
 
 
@@ -294,7 +295,6 @@ class ProgressorPuppet:
         firmware, errors: the bytes of its texts.
         serial: its id, 8 bytes at most on the wire.
         zero: kg that its own tare takes off.
-        asleep: switched off; nothing but a button would wake it.
     """
 
     number: int = 4711
@@ -306,7 +306,6 @@ class ProgressorPuppet:
     errors: bytes = b""
     serial: int = 0x030201
     zero: float = 0.0
-    asleep: bool = False
     _measuring: bool = field(default=False, init=False)
     _began: float | None = field(default=None, init=False)
     _pending: bytearray = field(default_factory=bytearray, init=False)
@@ -334,7 +333,7 @@ class ProgressorPuppet:
 
     def written(self, characteristic: str, data: bytes) -> list[Played]:
         """Obey an opcode, alone or with length 0. The battery is not measured during a run."""
-        if self.asleep or characteristic != CONTROL or data[1:] not in (b"", b"\0"):
+        if characteristic != CONTROL or data[1:] not in (b"", b"\0"):
             return []
         played: list[Played] = []
         match data[0] if data else None:
@@ -357,15 +356,12 @@ class ProgressorPuppet:
             case Opcode.ID:
                 played = self._notify(Frame.REPLY, self.serial.to_bytes(8, "little").rstrip(b"\0"))
             case Opcode.SLEEP:
-                self.asleep = True
                 self.hung_up()
                 played = [HangUp()]
         return played
 
     def sample(self, seconds: float, force: float) -> list[Played]:
         """Feel `force` (N); in a run, send it as kg less its own zero, `batch` samples at a time."""
-        if self.asleep:
-            return []
         self._felt = force / STANDARD_GRAVITY
         if self._weighing:
             self._weigh(seconds)

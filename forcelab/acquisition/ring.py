@@ -47,6 +47,7 @@ class Ring:
             end = self._end + len(t)
             self._t[self._end : end] = t
             self._force[self._end : end] = force
+            self._first = max(self._first, end - _MOST)
             self._first += int(np.searchsorted(self._t[self._first : end], self._t[end - 1] - self._seconds))
             self._end = end
 
@@ -63,8 +64,7 @@ class Ring:
             self._first = self._end = 0
 
     def _move(self, more: int) -> None:
-        """Make room for `more` samples behind the present ones, of which the oldest go if there are too many."""
-        self._first = max(self._first, self._end + more - _MOST)
+        """Make room for `more` samples behind the present ones."""
         held = self._end - self._first
         # Twice what is needed: a move happens once in as many samples as it moves.
         size = max(len(self._t), 2 * (held + more))

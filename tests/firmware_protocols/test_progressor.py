@@ -121,6 +121,11 @@ class TestReplies:
         (answer,) = dialogue.receive(DATA, bytes.fromhex("00 04 74 0E 00 00"))
         assert answer in (Info("battery_mv", 3700), Info("id", "0e74"))
 
+    def test_nor_does_it_hold_up_the_next_question(self) -> None:
+        dialogue = ProgressorDialogue()
+        play(dialogue, dialogue.open())
+        assert opcodes(dialogue.receive(DATA, bytes.fromhex("00 03 01 02 03"))) == [0x6B]
+
     def test_a_reply_without_a_question_stays_raw(self) -> None:
         assert heard("00 04 74 0E 00 00") == [Info("reply", "740e0000")]
 
@@ -412,10 +417,10 @@ class TestPuppet:
         puppet = ProgressorPuppet(battery_mv=2700)
         assert self.notified(puppet, 0.0, 0.0, 1.0) == [b"\x04\x00"]
 
-    def test_asleep_it_hangs_up_and_is_silent(self) -> None:
-        puppet = ProgressorPuppet()
+    def test_told_to_sleep_it_hangs_up_in_the_middle_of_a_run(self) -> None:
+        puppet = ProgressorPuppet(batch=1)
+        puppet.written(CONTROL, b"\x65")
         assert puppet.written(CONTROL, b"\x6e") == [HangUp()]
-        assert puppet.written(CONTROL, b"\x6f") == []
         assert puppet.sample(1.0, 1.0) == []
 
     @pytest.mark.parametrize("opcode", [0x69, 0x6A, 0x6D, 0x71, 0x74, 0x00])
