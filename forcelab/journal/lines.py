@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from forcelab.journal.records import AnyRecord, Known, Unknown
+from forcelab.journal.records import AnyRecord, Entry, Known, Unknown
 
 _SEAL: Final = re.compile(rb',"h":"([0-9a-f]{16})"\}\Z')
 _ENCODER: Final = msgspec.json.Encoder()
@@ -34,7 +34,7 @@ def digest(before: str, body: bytes) -> str:
     return hashlib.sha256(before.encode() + body).hexdigest()[:16]
 
 
-def seal(before: str, record: Known) -> tuple[bytes, str]:
+def seal(before: str, record: Entry) -> tuple[bytes, str]:
     """The line for a record, without line feed, and its `h`."""
     body = _ENCODER.encode(record)
     h = digest(before, body)

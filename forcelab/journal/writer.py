@@ -20,7 +20,7 @@ import msgspec
 from forcelab.journal.disk import Disk, FileDisk
 from forcelab.journal.errors import JournalError, JournalFull
 from forcelab.journal.lines import seal
-from forcelab.journal.records import Known
+from forcelab.journal.records import Entry
 
 LIMIT: Final = 65536
 """Records that may wait: at 1000 notifications a second the writer would have to stand still for a minute."""
@@ -47,7 +47,7 @@ class JournalWriter:
         self.path = path
         self._limit = limit
         self._before = before
-        self._waiting: deque[Known] = deque()
+        self._waiting: deque[Entry] = deque()
         self._pending = bytearray()
         # Counts of records. Each has one writing thread; that a reader may see an older count is harmless.
         self._appended = self._encoded = self._written = self._durable = 0
@@ -69,7 +69,7 @@ class JournalWriter:
         """A sentence for people while the disk refuses, else None. A record that could never be written stays told."""
         return self._bad_write or self._bad_sync or self._bad_record or None
 
-    def append(self, record: Known) -> None:
+    def append(self, record: Entry) -> None:
         """Let a record follow. Returns at once, whatever the disk does.
 
         Raises:

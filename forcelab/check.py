@@ -1,0 +1,242 @@
+"""Checks a session file: whether it is as it was written, and whether its results come out again from its packets.
+
+Each stored number is computed anew from the recorded packets with the assessment whose text is in the file, and is
+found *identical* (same environment, same bits), *equal* (within 1e-9 relative, times within 1 µs), *differs*, or *older
+definition* (its recipe or the sensor's codec has changed since: not damage). Writes nothing.
+"""
+
+import struct
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal, TypeAlias
+
+from firmware_protocols import CODECS
+from forcelab.analysis.onset import MANUAL
+from forcelab.assemble import traces
+from forcelab.assessments import AssessmentError, load
+from forcelab.evaluate import evaluate, same_definition
+from forcelab.journal import Fault, TrialState, environment, read, state
+from forcelab.journal.records import Evaluated
+from forcelab.model import Environment, Evaluation, Result, Role, Trace
+
+Outcome: TypeAlias = Literal["identical", "equal", "older definition", "differs", "not recomputed"]
+Verdict: TypeAlias = Outcome | Literal["no results", "ended without closing", "damaged"]
+
+RELATIVE: Final = 1e-9
+"""Across machines and versions of libraries numbers may differ by so much."""
+TIME: Final = {"s": 1e-6, "ms": 1e-3}
+"""Times may differ by 1 µs, whatever their size; by unit."""
+_WORST_LAST: Final[tuple[Outcome, ...]] = ("identical", "equal", "older definition", "not recomputed", "differs")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One stored result beside the same result made anew.
+
+    Attributes:
+        trial: number of the trial in the session.
+        what: id of the metric, or "effort" (its marks), "flags" (with the verdict), "evaluation" (all of it).
+        stored, now: the values, None if withheld or if it is not one number.
+        sentence: what is to be said about it; empty if identical.
+    """
+
+    trial: int
+    what: str
+    outcome: Outcome
+    stored: float | None = None
+    now: float | None = None
+    unit: str = ""
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What was found in a session file.
+
+    Attributes:
+        faults: what is wrong with its lines, the first bad line first.
+        closed: whether it was ended in order or recovered.
+        results: every stored result.
+    """
+
+    path: Path
+    faults: tuple[Fault, ...]
+    closed: bool
+    results: tuple[Checked, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of all that was found."""
+        if self.faults:
+            return "damaged"
+        if not self.closed:
+            return "ended without closing"
+        return max((one.outcome for one in self.results), key=_WORST_LAST.index, default="no results")
+
+    @property
+    def ok(self) -> bool:
+        """Whether the exit code is 0: the file is whole and no result differs or withstands recomputation."""
+        return self.verdict in ("identical", "equal", "older definition", "no results")
+
+    @property
+    def sentence(self) -> str:
+        """The verdict for people."""
+        count = sum(one.outcome == self.verdict for one in self.results)
+        match self.verdict:
+            case "damaged":
+                more = f" {len(self.faults) - 1} more lines are faulty." if len(self.faults) > 1 else ""
+                return f"The file is damaged. {self.faults[0].sentence}{more}"
+            case "ended without closing":
+                return "The session ended without closing; every line that is there is in order."
+            case "no results":
+                return "The file is in order; no results are stored in it."
+            case "identical" | "equal":
+                return f"The file is in order; all {len(self.results)} stored results come out {self.verdict}."
+            case "older definition":
+                return f"The file is in order; {count} stored results were made by an older definition."
+            case outcome:
+                first = next(one.sentence for one in self.results if one.outcome == outcome)
+                return f"{count} of {len(self.results)} stored results: {outcome}. {first}"
+
+
+def check(path: Path, *, here: Environment | None = None) -> CheckReport:
+    """Read a session file and compute all its stored results anew.
+
+    Args:
+        path: the session file.
+        here: the present environment, if it is to be another.
+
+    Raises:
+        JournalError: it cannot be read, is no session, or a newer one.
+    """
+    journal = read(path)
+    session = state(journal.story)
+    wanted = {number for number, trial in session.trials.items() if trial.evaluated}
+    problems: dict[int, str] = {}
+    found: dict[int, list[Checked]] = {}
+    for number, made in traces(journal.story, problems.__setitem__) if wanted else ():
+        if number in wanted:
+            trial = session.trials[number]
+            found[number] = list(_trial(trial, made, problems.get(number, ""), here or environment()))
+    results = tuple(one for number in sorted(found) for one in found[number])
+    return CheckReport(path, tuple(journal.faults), journal.closed, results)
+
+
+def _trial(trial: TrialState, made: dict[Role, Trace], problem: str, here: Environment) -> Iterator[Checked]:
+    """Each stored evaluation of a trial against a new one."""
+    for record in trial.evaluated:
+        sentence = problem
+        fresh: Sequence[Evaluation] = ()
+        if not sentence:
+            try:
+                fresh = _again(trial, made, record.evaluation)
+            except (AssessmentError, ValueError, ArithmeticError) as why:
+                sentence = f"Trial {trial.number} cannot be evaluated: {why}."
+        if sentence:
+            yield Checked(trial.number, "evaluation", "not recomputed", sentence=sentence)
+        else:
+            yield from _Comparison(trial, record, record.environment == here).against(fresh)
+
+
+def _again(trial: TrialState, made: dict[Role, Trace], stored: Evaluation) -> Sequence[Evaluation]:
+    """The trial evaluated in the way in which the stored evaluation was made."""
+    if trial.assessment is None:
+        raise ValueError("the file names no assessment for it")
+    assessment = load(trial.assessment.text, trial.assessment.id)
+    by_hand = stored.effort is not None and stored.effort.rule == MANUAL
+    return evaluate(
+        made,
+        assessment,
+        onset_at=stored.effort.onset if stored.effort is not None and by_hand else None,
+        show_all=any(result.mark == "below_rate" for result in stored.results),
+    )
+
+
+class _Comparison:
+    """One stored evaluation, and whether it was made in the environment in which it is checked."""
+
+    def __init__(self, trial: TrialState, record: Evaluated, same_place: bool) -> None:
+        self._number = trial.number
+        self._stored = record.evaluation
+        self._best: Outcome = "identical" if same_place else "equal"
+        self._older = any(
+            c.codec in CODECS and c.codec_version != CODECS[c.codec].version for c in trial.connections.values()
+        )
+
+    def against(self, fresh: Sequence[Evaluation]) -> Iterator[Checked]:
+        """Compare with the evaluation of the same effort."""
+        new = min(fresh, key=lambda one: _distance(one, self._stored))
+        by_metric = {result.metric: result for result in new.results}
+        checked = [self._result(result, by_metric.get(result.metric)) for result in self._stored.results]
+        # Marks and flags have no recipe of their own: where every number's has changed, so may they have.
+        self._older |= any(one.outcome == "older definition" for one in checked)
+        yield self._effort(new)
+        yield from checked
+        yield self._flags(new)
+
+    def _result(self, stored: Result, new: Result | None) -> Checked:
+        where = f"Trial {self._number}, {stored.metric}"
+        if new is None:
+            why = f"{where}: this version does not compute it."
+            return Checked(self._number, stored.metric, "older definition", stored.value, None, stored.unit, why)
+        pairs = zip(_numbers(stored), _numbers(new), strict=True)
+        outcome = max((self._compare(old, now, stored.unit) for old, now in pairs), key=_WORST_LAST.index)
+        if stored.unit != new.unit:
+            outcome = "differs"
+        sentence = (
+            "" if outcome in ("identical", "equal") else f"{where}: {_say(stored)} is stored, {_say(new)} comes out."
+        )
+        if not same_definition(stored.recipe, new.recipe):
+            outcome, sentence = "older definition", f"{where}: it was made by another definition ({stored.recipe})."
+        return Checked(self._number, stored.metric, outcome, stored.value, new.value, stored.unit, sentence)
+
+    def _effort(self, new: Evaluation) -> Checked:
+        old, now = self._stored.effort, new.effort
+        if old is None or now is None:
+            outcome = self._best if old is now else self._worse()
+        else:
+            outcomes = [self._compare(getattr(old, name), getattr(now, name), "s") for name in _TIMES]
+            outcomes += [self._compare(getattr(old, name), getattr(now, name), "N") for name in _FORCES]
+            outcome = max(outcomes, key=_WORST_LAST.index)
+        sentence = "" if outcome in ("identical", "equal") else f"Trial {self._number}: the effort's marks have moved."
+        return Checked(self._number, "effort", outcome, sentence=sentence)
+
+    def _flags(self, new: Evaluation) -> Checked:
+        old_names, new_names = (sorted(flag.name for flag in one.flags) for one in (self._stored, new))
+        if (old_names, self._stored.verdict) == (new_names, new.verdict):
+            return Checked(self._number, "flags", self._best)
+        old, now = (", ".join(names) or "no flags" for names in (old_names, new_names))
+        sentence = f"Trial {self._number}: stored {old} ({self._stored.verdict}), now {now} ({new.verdict})."
+        return Checked(self._number, "flags", self._worse(), sentence=sentence)
+
+    def _compare(self, old: float | None, new: float | None, unit: str) -> Outcome:
+        if old is None or new is None:
+            return self._best if old is new else self._worse()
+        if struct.pack("<d", old) == struct.pack("<d", new):
+            return self._best
+        limit = TIME.get(unit, RELATIVE * max(abs(old), abs(new)))
+        return "equal" if abs(old - new) <= limit else self._worse()
+
+    def _worse(self) -> Outcome:
+        return "older definition" if self._older else "differs"
+
+
+_TIMES: Final = ("onset", "peak_at", "release")
+_FORCES: Final = ("peak", "threshold")
+
+
+def _distance(one: Evaluation, other: Evaluation) -> float:
+    """How far apart two efforts of one trial are, s; an effort is infinitely far from none."""
+    if one.effort is None or other.effort is None:
+        return 0.0 if one.effort is other.effort else float("inf")
+    return abs(one.effort.onset - other.effort.onset)
+
+
+def _numbers(result: Result) -> tuple[float | None, ...]:
+    """The value and the ends of both its ranges."""
+    return (result.value, *(result.interval or (None, None)), *(result.method_range or (None, None)))
+
+
+def _say(result: Result) -> str:
+    return "no value" if result.value is None else f"{result.value!r} {result.unit}"
