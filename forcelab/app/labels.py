@@ -1,0 +1,70 @@
+"""Text on the screen: always plain, sized by the person's text scale, numbers as the locale writes them.
+
+A label never guesses that a text is HTML: the name of a sensor is whatever a stranger's radio says. Knows no view.
+"""
+
+from PySide6.QtCore import QEvent, QLocale, Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QWidget
+
+from forcelab.app.palette import BASE_POINTS
+
+GROWTH = 1.3
+"""Text that is already large (a factor above 2) grows no further than this: it has to stay on the screen."""
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """A number as the locale writes it, for the eye only: files have their own rules. Minus zero is zero."""
+    locale = QLocale()
+    locale.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator)
+    rounded = round(value, decimals) + 0.0
+    return locale.toString(rounded, "f", decimals)
+
+
+def text_font(factor: float, *, bold: bool = False) -> QFont:
+    """The application's font, `factor` times as large, with figures of equal width."""
+    font = QFont(QApplication.font())
+    points = font.pointSizeF() * factor
+    font.setPointSizeF(min(points, BASE_POINTS * factor * GROWTH) if factor > 2 else points)
+    font.setBold(bold)
+    font.setFeature(QFont.Tag("tnum"), 1)  # a number that changes must not dance
+    return font
+
+
+class Text(QLabel):
+    """A plain-text label that keeps its size relative to running text when the text scale changes."""
+
+    def __init__(self, text: str = "", factor: float = 1.0, *, bold: bool = False, wrap: bool = False) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(wrap)
+        self._factor, self._bold, self._colour = factor, bold, ""
+        self.setFont(text_font(factor, bold=bold))
+        self.setText(text)
+
+    def paint_in(self, colour: str) -> None:
+        """Write in a colour."""
+        if colour != self._colour:
+            self._colour = colour
+            palette = self.palette()
+            palette.setColor(self.foregroundRole(), colour)
+            self.setPalette(palette)
+
+    def say(self, text: str) -> None:
+        """Change the text, if it is another one."""
+        if text != self.text():
+            self.setText(text)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Follow the application's font."""
+        if event.type() == QEvent.Type.ApplicationFontChange:
+            self.setFont(text_font(self._factor, bold=self._bold))
+        super().changeEvent(event)
+
+
+class Card(QFrame):
+    """A calm box that groups what belongs together."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("card", True)

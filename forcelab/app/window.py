@@ -1,0 +1,306 @@
+"""The window of a session: it looks at the engine up to sixty times a second and posts what a person wants.
+
+It is never fed and never waits: no dialog, no copy and no painting of it can hold up the radio. Everything that it
+shows comes from the frozen `View` and the ring; it keeps only what is its own: theme, text size, the chosen trial.
+"""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMainWindow, QScrollArea, QVBoxLayout, QWidget
+
+from forcelab import flow
+from forcelab.app.actions import ActionBar, ActionId, other_side
+from forcelab.app.ask import AskBar
+from forcelab.app.curve import SECONDS, LiveGraph
+from forcelab.app.header import Header, ProblemBar
+from forcelab.app.labels import Card
+from forcelab.app.menu import ViewButton
+from forcelab.app.palette import LIGHT, Theme, dress, scaled_font
+from forcelab.app.results import ResultStrip, best_trial
+from forcelab.app.save_as import SaveAs
+from forcelab.app.source import EngineShape
+from forcelab.app.stage import Stage
+from forcelab.app.trial_card import TrialCard
+from forcelab.app.trial_table import SideTable, leading_metrics
+from forcelab.app.words import say
+from forcelab.model import Side, TrialView, View
+
+FRAME_MS = 16
+"""Between two looks at the engine: the pace of an ordinary screen."""
+
+REASONS = ("pain", "technique", "fixation", "effort", "other")
+"""Why a trial may be left out; each has its text in the table of words."""
+
+
+class MainWindow(QMainWindow):
+    """The one window.
+
+    Args:
+        engine: the running session.
+        theme: the colours to begin with.
+        host: the host's clock in s.
+    """
+
+    def __init__(
+        self, engine: EngineShape, theme: Theme = LIGHT, host: Callable[[], float] = time.perf_counter
+    ) -> None:
+        super().__init__()
+        self.engine = engine
+        self.theme = theme
+        self.chosen: TrialView | None = None
+        self._base_font = QApplication.font()
+        self._view: View | None = None
+        self._dismissed: tuple[str, ...] = ()
+        self._note: tuple[str, bool] = ("", True)
+        self._build(host)
+        self.set_text_scale(1.0)
+        self.set_theme(theme)
+        self.setWindowTitle(say("title"))
+        self.resize(QSize(1280, 800))
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self.refresh)
+        self._timer.start(FRAME_MS)
+        self.refresh()
+
+    # --- building ---
+
+    def _build(self, host: Callable[[], float]) -> None:
+        theme = self.theme
+        self.header, self.problems, self.ask = Header(theme), ProblemBar(theme), AskBar()
+        self.view_button = ViewButton(self)
+        self.stage, self.graph, self.card = Stage(theme), LiveGraph(theme, host), TrialCard(theme)
+        self.tables: dict[Side, SideTable] = {side: SideTable(side) for side in ("left", "right", "both")}
+        self.results = ResultStrip(theme)
+        self.actions_bar = ActionBar(self.do)
+        self.saver = SaveAs(self)
+        self.saver.told.connect(self._tell_note)
+        self.problems.dismissed.connect(self._dismiss)
+        for table in self.tables.values():
+            table.chosen.connect(self._choose)
+
+        head = QHBoxLayout()
+        head.addWidget(self.header, 1)
+        head.addWidget(self.view_button)
+        middle = QHBoxLayout()
+        middle.setSpacing(10)
+        middle.addWidget(_framed(self.graph), 3)
+        middle.addWidget(self.card, 2)
+        lower = QHBoxLayout()
+        lower.setSpacing(10)
+        for table in self.tables.values():
+            lower.addWidget(table, 3)
+        lower.addWidget(self.results, 1)
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addWidget(self.stage)
+        column.addLayout(middle, 3)
+        column.addLayout(lower, 2)
+        self.graph.setMinimumSize(320, 180)
+        self.card.setMinimumSize(380, 200)
+
+        page = QWidget()
+        outer = QVBoxLayout(page)
+        outer.setContentsMargins(12, 10, 12, 12)
+        outer.setSpacing(10)
+        outer.addLayout(head)
+        outer.addWidget(self.problems)
+        outer.addWidget(self.ask)
+        outer.addWidget(_scrolling(body), 1)
+        outer.addWidget(self.actions_bar)
+        self.setCentralWidget(page)
+
+    # --- looking ---
+
+    def refresh(self) -> None:
+        """One look at the engine."""
+        view = self.engine.view
+        if view is not self._view:
+            before, self._view = self._view, view
+            self._show_view(view, before)
+        self._show_problems(view)
+        t, force = self.engine.ring.last(SECONDS + 0.5)
+        self.graph.feed(t, force)
+
+    def _show_view(self, view: View, before: View | None) -> None:
+        self.header.show_view(view)
+        self.stage.show_view(view)
+        if before is None or view.assessment is not before.assessment:
+            self._show_assessment(view)
+        if before is None or not _same(view.trials, before.trials):
+            self._show_trials(view, before)
+        if before is not None and view.phase != before.phase:
+            if view.phase == "effort":
+                self.card.explain(view.assessment)
+            elif view.phase == "ready":
+                self.graph.rest()
+        self.actions_bar.show_view(view, self.chosen)
+
+    def _show_assessment(self, view: View) -> None:
+        assessment = view.assessment
+        self.graph.aim(assessment.target if assessment else None, assessment.start_at if assessment else None)
+        self.card.explain(assessment)
+        both = assessment is not None and assessment.sides == "both"
+        for side, table in self.tables.items():
+            table.setVisible((side == "both") == both)
+        self.results.show_sides(both=both)
+
+    def _show_trials(self, view: View, before: View | None) -> None:
+        metrics = leading_metrics(view.assessment)
+        for side, table in self.tables.items():
+            table.show_trials(view.trials, metrics, best_trial(view.trials, side))
+        self.results.show_trials(view.trials)
+        new = len(view.trials) > (len(before.trials) if before else 0)
+        if new:
+            self._show_chosen(view.trials[-1], announce=True)
+        elif self.chosen is not None:  # the same trial, judged or evaluated since
+            number = self.chosen.trial
+            self._show_chosen(next((trial for trial in view.trials if trial.trial == number), None))
+
+    def _show_chosen(self, trial: TrialView | None, *, announce: bool = False) -> None:
+        self.chosen = trial
+        for table in self.tables.values():
+            table.mark(trial.trial if trial else None)
+        if trial is not None:
+            self.card.show_trial(trial, announce=announce)
+
+    def _choose(self, number: int) -> None:
+        view = self.engine.view
+        self._show_chosen(next((trial for trial in view.trials if trial.trial == number), None))
+        self.actions_bar.show_view(view, self.chosen)
+
+    def _show_problems(self, view: View) -> None:
+        found = [self.engine.failure, view.problem, *(sensor.warning for sensor in view.sensors)]
+        sentences = tuple(dict.fromkeys(filter(None, found)))
+        if sentences and sentences != self._dismissed:
+            self.problems.tell(sentences, closable=not self.engine.failure)
+        else:
+            note, good = self._note
+            self.problems.tell([note] if note else [], closable=True, good=good)
+        if not sentences:
+            self._dismissed = ()
+
+    def _dismiss(self) -> None:
+        view = self.engine.view
+        if self._note[0] and not view.problem:
+            self._note = ("", True)
+        found = [self.engine.failure, view.problem, *(sensor.warning for sensor in view.sensors)]
+        self._dismissed = tuple(dict.fromkeys(filter(None, found)))
+        self._show_problems(view)
+
+    def _tell_note(self, note: str, good: bool) -> None:
+        self._note = (note, good)
+        self._show_problems(self.engine.view)
+
+    # --- doing ---
+
+    def do(self, action: ActionId) -> None:
+        """What a person wants, by button or by key."""
+        view = self.engine.view
+        match action:
+            case "go":
+                self.engine.post(flow.Go())
+            case "zero":
+                self.engine.post(flow.Zero())
+            case "repeat":
+                self.engine.post(flow.RepeatTrial())
+            case "skip":
+                self.engine.post(flow.SkipTrial())
+            case "switch":
+                side = other_side(view)
+                if side is not None:
+                    self.engine.post(flow.SwitchSide(side))
+            case "exclude":
+                self._exclude()
+            case "finish":
+                self._finish(view)
+            case "save":
+                self.saver.ask(view.saved_as)
+
+    def ask_battery(self) -> None:
+        """Ask the sensors for their battery."""
+        self.engine.post(flow.AskBattery())
+
+    def _exclude(self) -> None:
+        trial = self.chosen
+        if trial is None:
+            return
+        if trial.excluded:
+            self.engine.post(flow.Include(trial.trial))
+            return
+        answers = [
+            (say(f"reason_{reason}"), str(index), lambda reason=reason: self._exclude_for(trial.trial, reason))
+            for index, reason in enumerate(REASONS, 1)
+        ]
+        self.ask.ask(say("why_exclude", number=trial.number), answers)
+
+    def _exclude_for(self, trial: int, reason: str) -> None:
+        self.engine.post(flow.Exclude(trial, say(f"reason_{reason}")))
+
+    def _finish(self, view: View) -> None:
+        if view.phase == "review":
+            self.engine.post(flow.EndSession())
+            return
+        answers = [(say("finish_yes"), "1", lambda: self.engine.post(flow.EndSession()))]
+        self.ask.ask(say("finish_early"), answers, leave=say("finish_no"))
+
+    # --- looks ---
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the colours of everything."""
+        self.theme = theme
+        app = QApplication.instance()
+        assert isinstance(app, QApplication), "a window needs its application"
+        dress(app, theme)
+        self._wear()
+
+    def set_text_scale(self, scale: float) -> None:
+        """Change the size of all text; 1 is 100 %."""
+        QApplication.setFont(scaled_font(self._base_font, scale))
+        self._wear()
+
+    def _wear(self) -> None:
+        for part in (self.header, self.problems, self.stage, self.graph, self.card, self.results, self.actions_bar):
+            part.wear(self.theme)
+        for table in self.tables.values():
+            table.wear(self.theme)
+
+    def screenshot(self, path: Path) -> bool:
+        """Write a picture of the window as it is; whether that succeeded."""
+        self.refresh()
+        return self.grab().save(str(path))
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Closing the window ends the session in order; what was recorded is in the file already."""
+        self._timer.stop()
+        if self.engine.view.phase != "done":
+            self.engine.post(flow.EndSession())
+        super().closeEvent(event)
+
+
+def _same(some: tuple[TrialView, ...], others: tuple[TrialView, ...]) -> bool:
+    return len(some) == len(others) and all(one is other for one, other in zip(some, others, strict=True))
+
+
+def _framed(graph: LiveGraph) -> Card:
+    card = Card()
+    column = QVBoxLayout(card)
+    column.setContentsMargins(8, 6, 8, 6)
+    column.addWidget(graph)
+    return card
+
+
+def _scrolling(body: QWidget) -> QScrollArea:
+    """A small screen with large text scrolls; nothing is squeezed until it cannot be read."""
+    area = QScrollArea()
+    area.setWidget(body)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area

@@ -1,0 +1,209 @@
+"""Every text that the window shows, in one table: id -> English. A second language is a second table with the same ids.
+
+`say` looks a text up and fills in its values. Nothing else in the window holds a sentence, so that a translator reads
+one file and a test can walk it. Knows no widget and no number format.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+ENGLISH: Final[Mapping[str, str]] = {
+    # the frame
+    "title": "forcelab",
+    "no_assessment": "No test chosen",
+    "participant": "Participant {code}",
+    "no_participant": "No participant",
+    "live": "live, unverified",
+    "force_now": "Force now",
+    "peak_now": "Peak of this trial",
+    "no_value": "–",
+    "seconds": "{value} s",
+    "newtons": "{value} N",
+    # sides and trials
+    "side_left": "LEFT",
+    "side_right": "RIGHT",
+    "side_both": "BOTH",
+    "limb_left": "left side",
+    "limb_right": "right side",
+    "limb_both": "both sides",
+    "heading_left": "Left",
+    "heading_right": "Right",
+    "heading_both": "Both sides",
+    "trial_of": "trial {number} of {wanted}",
+    "trial_only": "trial {number}",
+    "practice": "practice trial",
+    # what to do now, one for each phase
+    "connecting": "Connecting to the sensor",
+    "connecting_hint": "Switch the sensor on. An app on a phone that holds it must be closed.",
+    "zeroing": "Take all load off the sensor",
+    "zeroing_hint": "The zero is being read. Let the sensor hang still.",
+    "ready": "Get ready: {limb}, {trial}",
+    "armed": "Push!",
+    "armed_hint": "As hard and as fast as you can.",
+    "effort": "Hold … {left} s",
+    "effort_open": "Hold …",
+    "effort_hint": "Keep pushing.",
+    "releasing": "Relax",
+    "releasing_hint": "Let go completely.",
+    "resting": "Rest {left} s",
+    "resting_open": "Rest",
+    "resting_hint": "Next: {limb}, {trial}.",
+    "review": "All trials are done",
+    "review_hint": "Repeat or exclude a trial if need be, then finish and save.",
+    "interrupted": "The sensor was lost",
+    "interrupted_hint": "What was recorded is kept. Connecting again …",
+    "done": "Finished",
+    "done_hint": "Saved as {path}",
+    "done_unsaved": "You can close the window.",
+    # sensor
+    "sensor_absent": "not found",
+    "sensor_connecting": "connecting",
+    "sensor_greeting": "answering",
+    "sensor_ready": "ready",
+    "sensor_lost": "lost",
+    "no_sensor": "No sensor",
+    "battery": "battery {battery}",
+    # actions
+    "go_ready": "Start now",
+    "go_resting": "Skip the rest",
+    "go_review": "Finish and save",
+    "go_other": "Start",
+    "zero": "Zero",
+    "repeat": "Repeat",
+    "skip": "Skip trial",
+    "stop": "Stop trial",
+    "switch_left": "Switch to left",
+    "switch_right": "Switch to right",
+    "exclude": "Exclude trial {number}",
+    "include": "Take trial {number} back",
+    "exclude_none": "Exclude trial",
+    "finish": "Finish and save",
+    "save_as": "Save as…",
+    "more": "View",
+    "larger": "Larger text",
+    "smaller": "Smaller text",
+    "normal": "Normal text",
+    "dark": "Dark colours",
+    "ask_battery": "Ask the sensor for its battery",
+    "with_key": "{label}, key {key}",
+    # questions and answers inside the window
+    "why_exclude": "Why is trial {number} left out?",
+    "reason_pain": "Pain",
+    "reason_technique": "Wrong movement",
+    "reason_fixation": "Belt or sensor slipped",
+    "reason_effort": "Not a full effort",
+    "reason_other": "Another reason",
+    "cancel": "Cancel",
+    "finish_early": "Not all trials are done. Finish now?",
+    "finish_yes": "Finish now",
+    "finish_no": "Go on testing",
+    "save_title": "Save a copy of the session",
+    "save_filter": "Sessions (*.forcelab)",
+    "saved_copy": "A copy was saved as {path}",
+    "not_saved": "The copy could not be saved: {why}. Choose another folder.",
+    "dismiss": "Dismiss",
+    # live graph
+    "axis_force": "Force (N)",
+    "axis_ago": "Time before now (s)",
+    "axis_onset": "Time after onset (s)",
+    "axis_start": "Time (s)",
+    "start_line": "start {value} N",
+    "target_band": "target {low}–{high} N",
+    "live_graph": "Live force of the last ten seconds",
+    # the recorded trial
+    "last_trial": "Last trial",
+    "trial_title": "Trial {number}, {limb}",
+    "practice_title": "Practice {number}, {limb}",
+    "how_to": "How to do the test",
+    "evaluating": "Being evaluated …",
+    "no_trace": "There is no recording of this trial.",
+    "onset": "onset",
+    "peak_mark": "peak {value} N",
+    "zoom_title": "Rise",
+    "window": "RFD {window} ms",
+    "no_flags": "No doubts about this trial.",
+    "reasons": "Why this verdict",
+    "not_assessed": "Not assessed: {sentence}",
+    "no_onset": "No push was found in this trial.",
+    "trial_summary": "{title}: {peak}. {verdict}. {flags}",
+    "stopped_timeout": "Ended by time: force was not let go.",
+    "stopped_operator": "Stopped by hand.",
+    "stopped_interrupted": "Cut short: the sensor was lost.",
+    # verdicts
+    "trusted": "Trust it",
+    "peak_only": "Trust the peak only",
+    "repeat_it": "Repeat",
+    "excluded": "excluded",
+    "best": "best",
+    # flags in words
+    "NO_QUIET": "no quiet phase",
+    "PRELOAD": "loaded before the push",
+    "PRETENSION": "tense before the push",
+    "COUNTERMOVEMENT": "counter-movement",
+    "DROPOUT": "samples lost",
+    "CLIPPED": "sensor at its limit",
+    "PEAK_LATE": "still rising at the end",
+    "NOISY_BASELINE": "noisy baseline",
+    "flag_none": "none",
+    # table and results
+    "column_trial": "Trial",
+    "column_flags": "Doubts",
+    "column_verdict": "Verdict",
+    "practice_short": "practice",
+    "metric_peak_force": "Peak force",
+    "metric_peak_force_gross": "Peak force, gross",
+    "metric_mean_1s": "Best 1-s mean",
+    "metric_time_to_peak": "Time to peak",
+    "metric_rfd": "RFD {window}",
+    "metric_rfd_percent": "RFD {window} %",
+    "metric_peak_rfd": "Peak RFD, {window} ms",
+    "metric_force_at": "Force at {window} ms",
+    "metric_impulse": "Impulse {window} ms",
+    "withheld": "withheld",
+    "best_left": "Best left",
+    "best_right": "Best right",
+    "best_both": "Best",
+    "symmetry": "Symmetry (LSI)",
+    "symmetry_formula": "100 × weaker ÷ stronger side, best peak force; weaker: {weaker}",
+    "no_results": "Results appear after the first trial.",
+    "table_name": "Trials, {side}",
+    # why there is no window
+    "no_display": "There is no display to open a window on.",
+    "no_binding": 'The window needs PySide6 and pyqtgraph ({missing} is missing): pip install "forcelab[app]"',
+    "no_library": "The window needs system libraries ({missing} is missing): apt-get install -y {packages}",
+}
+
+_spoken: list[Mapping[str, str]] = [ENGLISH]
+
+
+def choose(table: Mapping[str, str]) -> None:
+    """Speak from another table from now on; an id that it lacks is said in English."""
+    _spoken[0] = table
+
+
+def say(key: str, /, **values: object) -> str:
+    """The text of an id, with its values filled in."""
+    text = _spoken[0].get(key) or ENGLISH[key]
+    return text.format(**values) if values else text
+
+
+def known(key: str) -> bool:
+    """Whether there is a text of that id."""
+    return key in ENGLISH
+
+
+def flag_words(name: str) -> str:
+    """The name of a flag in words; one that has none is its own name in small letters."""
+    return say(name) if known(name) else name.replace("_", " ").lower()
+
+
+def metric_words(metric: str) -> str:
+    """The name of a metric in words, from its id."""
+    if known(f"metric_{metric}"):
+        return say(f"metric_{metric}")
+    for prefix in ("peak_rfd", "force_at", "impulse", "rfd"):
+        if metric.startswith(prefix + "_"):
+            window = metric.removeprefix(prefix + "_").replace("_", "–")
+            percent = metric == "rfd_20_80"  # the one window in per cent of peak; the others are in ms
+            return say("metric_rfd_percent" if percent else f"metric_{prefix}", window=window)
+    return metric.replace("_", " ")
