@@ -11,7 +11,7 @@ connection of a process that was killed, and the sensor then no longer advertise
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -62,6 +62,7 @@ class BleRadio:
         connect: s for one try to connect.
         pauses: s to wait before each further try.
         silence: s without advertisements after which the scanner is made anew.
+        now: the host's clock, ns.
     """
 
     def __init__(
@@ -71,11 +72,13 @@ class BleRadio:
         connect: float = CONNECT,
         pauses: Sequence[float] = PAUSES,
         silence: float = SILENCE,
+        now: Callable[[], int] = time.perf_counter_ns,
     ) -> None:
         self._services = sorted(services_of_codecs() if services is None else services)
         self._connect = connect
         self._pauses = tuple(pauses)
         self._silence = silence
+        self._now = now
         self._known: dict[str, tuple[BLEDevice, Advertisement]] = {}
         self._links: dict[str, BleLink] = {}
         # BlueZ allows one scan a process: every `find` listens to the same scanner.
@@ -84,7 +87,7 @@ class BleRadio:
         self._heard_at = 0.0
         self._ears: set[asyncio.Queue[Found]] = set()
 
-    async def find(self) -> AsyncIterator[Found]:
+    async def find(self) -> AsyncGenerator[Found, None]:
         """See `Radio.find`. Devices that the system still holds connected, but not by this radio, are found as well."""
         ear: asyncio.Queue[Found] = asyncio.Queue(WAITING)
         self._ears.add(ear)
@@ -109,7 +112,7 @@ class BleRadio:
     ) -> "BleLink":
         """See `Radio.open`. Neither callback is called before this returns; what arrives earlier is kept until then."""
         for pause in (*self._pauses, None):
-            link = BleLink(self._device(found), found, self._connect, on_packet, on_lost)
+            link = BleLink(self._device(found), found, on_packet, on_lost, timeout=self._connect, now=self._now)
             try:
                 await link.open(listens)
             except Exception as error:  # three systems below bleak raise classes of their own (WinRT, D-Bus, Cocoa)
@@ -206,12 +209,15 @@ class BleLink:
         self,
         device: BLEDevice | str,
         found: Found,
-        timeout: float,
         on_packet: Callable[[Packet], None],
         on_lost: Callable[[str], None],
+        *,
+        timeout: float,
+        now: Callable[[], int],
     ) -> None:
         self._found = found
         self._timeout = timeout
+        self._now = now
         self._on_packet = on_packet
         self._on_lost = on_lost
         # Windows keeps the table of services from an earlier connection, wrong after an update of the sensor.
@@ -265,7 +271,7 @@ class BleLink:
             logger.debug("disconnecting from %s: %r", self._found.address, error)
 
     def _notified(self, characteristic: BleakGATTCharacteristic, data: bytearray) -> None:
-        host_ns = time.perf_counter_ns()
+        host_ns = self._now()
         packet = Packet(host_ns, characteristic.uuid.lower(), bytes(data))
         if self._held is None:
             self._hand_over(packet)

@@ -23,6 +23,12 @@ logger = logging.getLogger(__name__)
 ADVERTISING_INTERVAL = 50.0
 """ms, before bumble makes 1.6 times as much of it."""
 
+PERMISSIONS = {
+    "read": gatt.Characteristic.Permissions.READABLE,
+    "write": gatt.Characteristic.Permissions.WRITEABLE,
+    "write-without-response": gatt.Characteristic.Permissions.WRITEABLE,
+}
+
 
 class Peripheral:
     """One device.
@@ -131,12 +137,14 @@ class Peripheral:
         for characteristic in service.characteristics:
             uuid = characteristic.uuid
             properties = gatt.Characteristic.Properties(0)
+            permissions = gatt.Characteristic.Permissions(0)
             for name in characteristic.properties:
                 properties |= gatt.Characteristic.Properties[name.upper().replace("-", "_")]
+                permissions |= PERMISSIONS.get(name, 0)
             self._characteristics[uuid] = gatt.Characteristic(
                 uuid,
                 properties,
-                gatt.Characteristic.READABLE | gatt.Characteristic.WRITEABLE,
+                permissions,
                 gatt.CharacteristicValue(read=lambda _: b"", write=self._written(uuid)),
             )
         return gatt.Service(service.uuid, [self._characteristics[c.uuid] for c in service.characteristics])
