@@ -5,6 +5,7 @@ holds depends only on the order of calls and on what is in the packets, so a liv
 file hold equal arrays, bit for bit. Knows no radio, no file, and never looks at the host's clock.
 """
 
+import math
 from typing import Final, TypeVar
 
 import numpy as np
@@ -50,6 +51,7 @@ class _Store:
         self.size = 0
         self.columns: dict[str, Array] = {name: np.empty(1024) for name in channels}
         self._t = np.empty(1024)
+        self._last = -math.inf
         # Each event stands with the number of samples before it, so that a trial counts its own and not the run's.
         self.lost: list[tuple[int, int]] = []
         self.discarded: list[tuple[int, int]] = []
@@ -65,10 +67,10 @@ class _Store:
 
     def add(self, t: float, values: tuple[float, ...]) -> bool:
         """Keep one sample; False if it is not finite or no later than the one before."""
-        late = self.size > 0 and not t > self._t[self.size - 1]
-        if late or not np.isfinite(values).all():
+        if not t > self._last or not all(map(math.isfinite, values)):
             self.discarded.append((self.size, 1))
             return False
+        self._last = t
         if self.size == len(self._t):
             self._t = np.concatenate([self._t, np.empty_like(self._t)])
             self.columns = {name: np.concatenate([c, np.empty_like(c)]) for name, c in self.columns.items()}

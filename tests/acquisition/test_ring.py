@@ -52,8 +52,9 @@ def test_a_new_run_takes_the_place_of_the_old_one() -> None:
 def test_what_is_handed_out_is_a_copy() -> None:
     ring = Ring()
     ring.add([0.0], [1.0])
-    ring.last(1.0)[1][0] = 99.0
-    assert ring.last(1.0)[1].tolist() == [1.0]
+    for array in ring.last(1.0):
+        array[0] = 99.0
+    assert [array.tolist() for array in ring.last(1.0)] == [[0.0], [1.0]]
 
 
 def test_memory_is_bounded_whatever_the_rate(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,6 +64,8 @@ def test_a_worked_frame_in_newtons() -> None:
     assert trace.force.tolist() == [10.0 * G, 12.5 * G]
     assert (trace.rate, trace.capacity, trace.zero, trace.own_time, trace.lost) == (80.0, 1471.0, 1.5, True, 39)
     assert stream.latest() == ([0.001, 0.5], [10.0 * G, 12.5 * G])
+    stream.receive(Packet(0, DATA, bytes.fromhex("04 00")))
+    assert stream.latest() == ([], [])
 
 
 def test_before_anything() -> None:
@@ -185,6 +187,15 @@ class TestMean:
         assert mean == pytest.approx(G)
         assert sd == pytest.approx(0.0, abs=1e-12)
         assert covered == 0.5
+
+    def test_covers_the_same_wherever_it_lies(self) -> None:
+        stream = progressor()
+        covered = []
+        for i in range(400):
+            feed(stream, (1.0, 7_001 + i * 12_500))
+            covered.append((stream.mean(0.5) or (0.0, 0.0, 0.0))[2])
+        assert covered[:40] == [0.0] * 40
+        assert covered[40:] == pytest.approx([0.5] * 360, abs=1e-9)
 
     def test_none_when_a_gap_leaves_one_sample(self) -> None:
         stream = progressor()

@@ -151,6 +151,8 @@ class TestMalformed:
             "01",
             "01 10 00 00 00 00",
             "01 05 00 00 00 00 00",
+            "01 10 00 00 48 41 07 00 00 00",  # the one sample that is there may be cut as well as whole
+            "00 05 31 2E 32",
             "01 00",
             "05 04 00 00 00 00",
             "FF 00",
@@ -315,6 +317,13 @@ class TestScripts:
         dialogue.send(Tare())
         dialogue.wrote(CONTROL, b"\x66")
         assert opcodes(dialogue.receive(DATA, bytes.fromhex("00 01 31"))) == []
+
+    def test_a_question_waits_for_the_reply_to_the_one_before(self) -> None:
+        dialogue = ProgressorDialogue()
+        assert opcodes(play(dialogue, dialogue.send(Ask("id")))) == [0x70]
+        assert dialogue.send(Ask("errors")) == []
+        said = dialogue.receive(DATA, bytes.fromhex("00 03 01 02 03"))
+        assert said == [Info("id", "030201"), Write(CONTROL, b"\x6c", response=True, reply_within=1.0)]
 
     def test_the_same_question_waits_once(self) -> None:
         dialogue = ProgressorDialogue()
