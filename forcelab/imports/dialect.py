@@ -158,12 +158,12 @@ def _settle_commas(dialect: Dialect, sample: Sequence[str], source: str) -> Dial
     rows = [_split(line, ",") for line in data]
     names = sum(1 for cell in dialect.heading if cell)
     leading_zero = any(_LEADING_ZERO.fullmatch(cell) for row in rows for cell in row[1:])
-    if not leading_zero and (names == dialect.columns or (not names and dialect.columns > 2) or _counts_up(rows)):
-        return dialect
-    if dialect.columns == 2 and names < 2 and (leading_zero or names == 1):
+    if dialect.columns == 2 and (names == 1 or (names == 0 and leading_zero)):
         tried = _try([_split(line, " ") for line in sample], " ", ",")
         if tried is not None:
             return tried[1]
+    if not leading_zero and (names == dialect.columns or (not names and dialect.columns > 2) or _counts_up(rows)):
+        return dialect
     if dialect.columns > 2 or names:
         reason = "the comma seems to separate the columns and the decimals as well; save the table with semicolons"
     else:
@@ -184,19 +184,16 @@ def _try(rows: list[list[str]], separator: str, decimal: str) -> tuple[tuple[flo
         return None
     columns = Counter(len(row) for row in tail).most_common(1)[0][0]
     tail = [row for row in tail if len(row) == columns]
-    numeric = [
-        index
-        for index in range(columns)
-        if all(_number(row[index], decimal) is not None for row in tail)
-        and any(_holds(row[index], decimal) for row in tail)
-    ]
+    shares = [sum(_number(row[index], decimal) is not None for row in tail) / len(tail) for index in range(columns)]
+    filled = [index for index in range(columns) if any(row[index] for row in tail)]
+    # Half is enough: in a short table the tail has headings in it, and a stray word is to be told with its line.
+    numeric = [i for i in filled if shares[i] >= 0.5 and any(_holds(row[i], decimal) for row in tail)]
     if not numeric:
         return None
     first = _first_data(rows, columns, numeric, decimal)
-    filled = sum(1 for index in range(columns) if any(row[index] for row in tail))
     heading, above = _words(rows, first - 1, decimal), _words(rows, first - 2, decimal)
     found = Dialect(separator, decimal, columns, tuple(numeric), first, heading, above if heading else ())
-    return (len(numeric) / filled, len(numeric)), found
+    return (sum(shares[i] for i in filled) / len(filled), len(numeric)), found
 
 
 def _words(rows: list[list[str]], index: int, decimal: str) -> tuple[str, ...]:

@@ -60,7 +60,7 @@ _FORCE: Final = re.compile(
 _MASS: Final = frozenset({"weight", "mass", "gewicht", "peso", "poids"})
 _BRACKETS: Final = re.compile(r"[\[({<]\s*([^\])}>]*?)\s*[\])}>]")
 _WORDS: Final = re.compile(r"[^\W_]+|#|%")
-_CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_CAMEL: Final = re.compile(r"(?<=[a-z]{2})(?=[A-Z])")
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ Knows neither units nor which column is which.
 """
 
 import math
+import re
 from array import array
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ import numpy as np
 from forcelab.imports.dialect import LARGEST, SEPARATORS, Dialect, Lines, TableError
 from forcelab.imports.headings import Heading, is_unit, understand
 from forcelab.model import Array
+
+_NAME_AND_UNIT = re.compile(r"[^\s\[(]+(?: ?[\[(][^\])]*[\])])?")
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,18 +94,25 @@ def _written(dialect: Dialect) -> str:
 
 def _names(dialect: Dialect, lines: Lines, source: str) -> list[str]:
     """A name a column, "" where the file gives none; a line of units below the names is joined to them."""
-    heading, above = list(dialect.heading), list(dialect.above)
-    while len(heading) > dialect.columns and not heading[-1]:
-        heading.pop()
-    if not heading:
-        return [""] * dialect.columns
+    heading, above = _fitted(dialect), list(dialect.above)
     if len(heading) != dialect.columns:
-        if len(heading) == 1:
-            return [""] * dialect.columns
+        if all(understand(cell).kind == "other" for cell in heading):
+            return [""] * dialect.columns  # a title or a date stands above the numbers, not their names
         reason = f"the heading names {len(heading)} columns, the rows have {dialect.columns}"
         hint = "; the comma seems to separate columns and decimals as well" if dialect.separator == "," else ""
         raise TableError(source, f"{reason}{hint}", lines[dialect.first - 1][0])
     units = [cell.strip("[]() ") for cell in heading]
     if len(above) == dialect.columns and all(is_unit(unit) for unit in units if unit):
         return [f"{name} [{unit}]" if unit else name for name, unit in zip(above, units, strict=True)]
+    return heading
+
+
+def _fitted(dialect: Dialect) -> list[str]:
+    """The cells of the heading; where blanks separate, a unit in brackets stays with its name."""
+    heading = list(dialect.heading)
+    if dialect.separator == " " and len(heading) != dialect.columns:
+        line = " ".join(heading)
+        heading = [line] if dialect.columns == 1 else _NAME_AND_UNIT.findall(line)
+    while len(heading) > dialect.columns and not heading[-1]:
+        heading.pop()
     return heading
