@@ -47,6 +47,7 @@ class State:
 
     Attributes:
         queue: trials still to be done; the first is due or under way.
+        rest: between trials, s; the assessment's own unless the plan says otherwise.
         since: when the phase began, ns.
         trial: number of the latest trial in the session.
         earliest: no sample from before this host time, ns, may belong to the next trial.
@@ -57,6 +58,7 @@ class State:
 
     assessment: Assessment
     queue: tuple[Item, ...]
+    rest: float
     phase: Phase = "connecting"
     since: int = 0
     trial: int = 0
@@ -86,7 +88,7 @@ class State:
             "ready": GET_READY,
             "effort": int(self.assessment.hold * SECOND),
             "releasing": RELEASE_LIMIT,
-            "resting": int(self.assessment.rest * SECOND),
+            "resting": int(self.rest * SECOND),
         }.get(self.phase)
         return None if length is None else self.since + length
 
@@ -231,12 +233,18 @@ Rule: TypeAlias = Callable[[State, Event, int], Step]
 
 
 def begin(
-    assessment: Assessment, sides: tuple[Side, ...], *, trials: int, practice: int, waits_at_end: bool = False
+    assessment: Assessment,
+    sides: tuple[Side, ...],
+    *,
+    trials: int,
+    practice: int,
+    rest: float | None = None,
+    waits_at_end: bool = False,
 ) -> State:
     """The state of a session in which each side does `practice` and then `trials` trials, the sides in turn."""
     rounds = [True] * practice + [False] * trials
     queue = tuple(Item(side, practice=easy) for easy in rounds for side in sides)
-    return State(assessment, queue, waits_at_end=waits_at_end)
+    return State(assessment, queue, assessment.rest if rest is None else rest, waits_at_end=waits_at_end)
 
 
 def step(state: State, event: Event, now: int) -> Step:

@@ -45,6 +45,7 @@ class SessionPlan:
         assessment, text: the test, and the TOML text that it was read from.
         sides: in the order in which they are tested.
         trials, practice: how many of each a side.
+        rest: between trials, s, if not as long as the assessment says.
         sensors: one for each role.
         path: the session file; it must not exist.
         waits_at_end: whether a person must say that the session is over.
@@ -58,5 +59,6 @@ class SessionPlan:
     sensors: tuple[WantedSensor, ...]
     path: Path
     practice: int = 0
+    rest: float | None = None
     operator: str = ""
     waits_at_end: bool = False

@@ -52,7 +52,12 @@ class Session:
         self._plan, self._writer, self._ring = plan, writer, ring
         self._now, self._publish, self._cue = now, publish, cue
         self._flow = flow.begin(
-            plan.assessment, plan.sides, trials=plan.trials, practice=plan.practice, waits_at_end=plan.waits_at_end
+            plan.assessment,
+            plan.sides,
+            trials=plan.trials,
+            practice=plan.practice,
+            rest=plan.rest,
+            waits_at_end=plan.waits_at_end,
         )
         self._connections = 0
         self._sensors = [

@@ -1,0 +1,64 @@
+"""The command line of forcelab: names the commands and opens the window when none is given.
+
+What a command does stands in `forcelab/commands/`; the window in `forcelab/app/`.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from forcelab import __version__
+from forcelab.commands import demo, files, lists, sessions, window
+
+app = typer.Typer(
+    name="forcelab",
+    help="Measures, shows and stores force from Bluetooth dynamometers. Not a medical device.",
+    no_args_is_help=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+COMMANDS: dict[str, Callable[..., None]] = {
+    "demo": demo.demo,
+    "scan": sessions.scan,
+    "record": sessions.record,
+    "analyse": files.analyse,
+    "check": files.check,
+    "recover": files.recover,
+    "decode": files.decode_capture,
+    "devices": lists.devices,
+    "assessments": lists.list_assessments,
+    "metrics": lists.metrics,
+}
+for name, command in COMMANDS.items():
+    app.command(name)(command)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"forcelab {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def start(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which.")] = False,  # noqa: ARG001 - the callback has used it
+    verbose: Annotated[bool, typer.Option("--verbose", help="Log what happens underneath, on stderr.")] = False,
+) -> None:
+    """Open the window, or carry out a command."""
+    level = logging.INFO if verbose else logging.ERROR
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    if context.invoked_subcommand is None:
+        window.open_window()
+
+
+def main() -> None:
+    """The entry point."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

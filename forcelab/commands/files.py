@@ -1,0 +1,178 @@
+"""Commands on files: `analyse`, `check`, `recover`, `decode`. They write nothing but what is asked for by name."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from firmware_protocols import CODECS
+from forcelab import assessments
+from forcelab.acquisition.capture import CaptureError, decode
+from forcelab.assessments import AssessmentError
+from forcelab.check import CheckReport
+from forcelab.check import check as check_file
+from forcelab.commands.output import FAILED, emit, emit_line, fail, table, tell
+from forcelab.commands.results import Shown, from_session, from_table, reasons, rows
+from forcelab.imports.table import TableError, read_table
+from forcelab.journal import SUFFIX, JournalError
+from forcelab.journal import recover as recover_file
+from forcelab.model import Assessment
+
+PATH = Annotated[Path, typer.Argument(help="A session file, or a table of force against time.", show_default=False)]
+JSON = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+def analyse(
+    path: PATH,
+    assessment: Annotated[str, typer.Option(help="Evaluate as this assessment; see `forcelab assessments`.")] = "",
+    json: JSON = False,
+    show_all: Annotated[bool, typer.Option("--all", help="Show numbers that the rate does not carry too.")] = False,
+    onset_at: Annotated[float | None, typer.Option(help="Onset set by hand, s on the record's clock.")] = None,
+    rate: Annotated[float | None, typer.Option(help="Hz; for a table that has no column of time.")] = None,
+    time_unit: Annotated[str | None, typer.Option(help="Unit of time in a table: s, ms or us.")] = None,
+    force_unit: Annotated[str | None, typer.Option(help="Unit of force in a table: N, kN, kg, g or lb.")] = None,
+    column: Annotated[str | None, typer.Option(help="Which column of force: its name or its number.")] = None,
+    capacity: Annotated[float | None, typer.Option(help="Capacity of a table's sensor, N.")] = None,
+    zero: Annotated[float | None, typer.Option(help="Force of a table's unloaded sensor, N.")] = None,
+    plot: Annotated[Path | None, typer.Option(help="Draw the force-time curves into this PNG.")] = None,
+) -> None:
+    """Compute every number of a session file, or of a plain table of force against time."""
+    chosen = _assessment(assessment) if assessment else None
+    try:
+        if is_session(path):
+            shown = from_session(path, chosen, show_all=show_all, onset_at=onset_at)
+        else:
+            read = read_table(path, rate=rate, time_unit=time_unit, force_unit=force_unit, column=column)
+            roles = {role: replace(trace, capacity=capacity, zero=zero) for role, trace in read.roles().items()}
+            shown = from_table(read, path, chosen or _assessment("free"), roles, show_all=show_all, onset_at=onset_at)
+    except (JournalError, TableError, AssessmentError, ValueError) as error:
+        fail(str(error))
+    if plot is not None:
+        draw(shown, plot)
+    present(shown, as_json=json)
+    if not any(trial.evaluation and trial.evaluation.effort for trial in shown.trials):
+        fail(f"No effort was found in {path.name}.")
+
+
+def check(path: PATH, json: JSON = False) -> None:
+    """Verify a session file and compute every stored result again from its raw packets."""
+    try:
+        report = check_file(path)
+    except JournalError as error:
+        fail(str(error))
+    if json:
+        emit(_report_json(report))
+    else:
+        doubtful = [one for one in report.results if one.outcome != "identical"]
+        if doubtful:
+            cells = [(str(one.trial), one.what, one.outcome, one.sentence) for one in doubtful]
+            table(path.name, ("trial", "result", "outcome", "what it means"), cells)
+        for fault in report.faults:
+            tell(fault.sentence)
+        tell(report.sentence)
+    if not report.ok:
+        raise typer.Exit(FAILED)
+
+
+def _report_json(report: CheckReport) -> dict[str, object]:
+    return {
+        "source": str(report.path),
+        "verdict": report.verdict,
+        "ok": report.ok,
+        "closed": report.closed,
+        "sentence": report.sentence,
+        "faults": [{"line": fault.line, "sentence": fault.sentence} for fault in report.faults],
+        "results": [asdict(one) for one in report.results],
+    }
+
+
+def recover(path: PATH) -> None:
+    """Mark a session that ended without closing as dealt with. Nothing that stands in it is touched."""
+    try:
+        record = recover_file(path)
+    except JournalError as error:
+        fail(str(error))
+    if record is None:
+        tell(f"{path.name} was closed in order; there is nothing to recover.")
+    else:
+        torn = len(record.torn_hex) // 2
+        tell(f"{path.name} is whole again up to its last line; {torn} bytes of an unfinished line were left in place.")
+
+
+def decode_capture(
+    device: Annotated[str, typer.Argument(help="The family of the sensor; see `forcelab devices`.")],
+    file: Annotated[str, typer.Argument(help="The capture, or - for standard input.")] = "-",
+) -> None:
+    """Turn captured notifications into JSON lines of decoded messages.
+
+    In, one a line: `time_ns characteristic hex` for what the sensor sent, `time_ns > characteristic hex` for what the
+    host wrote, with the characteristic's full UUID; for broadcasters `advertisement` and the hex of company id,
+    little-endian, plus payload. Empty lines and lines that begin with # are passed over.
+
+    Out, one JSON object a line: `is` names its kind (samples, lost, malformed, info, ready, run_started,
+    run_stopped), `time_ns` is the time of its line. Samples hold, as arrays of equal length, `t` (s on the sensor's
+    own clock, unwrapped; null where it keeps no time) and `force` (channel to N). A reply whose question is not in the
+    capture stays raw `info`.
+    """
+    codec = CODECS.get(device)
+    if codec is None:
+        fail(f"No sensor family is called {device!r}. Known are: {', '.join(CODECS)}.")
+    try:
+        for message in decode(codec, _lines(file)):
+            emit_line(message)
+    except CaptureError as error:
+        fail(f"{'standard input' if file == '-' else file}: {error}")
+    except OSError as error:
+        fail(f"{file} cannot be read: {error.strerror}.")
+    except UnicodeDecodeError:
+        fail(f"{file} is no capture: it holds bytes that are no text.")
+
+
+def is_session(path: Path) -> bool:
+    """Whether a file is a session and not a table: by its name or by its first bytes."""
+    try:
+        with path.open("rb") as file:
+            return path.suffix == SUFFIX or file.read(7) == b'{"is":"'
+    except OSError as error:
+        raise TableError(path.name, f"it cannot be read ({error.strerror})") from error
+
+
+def present(shown: Shown, *, as_json: bool) -> None:
+    """Show what came out."""
+    if as_json:
+        emit(shown.json())
+        return
+    columns, body = rows(shown.trials)
+    marks = "i: indicative at this rate   !: the rate does not carry it   –: withheld, see below"
+    table(f"{shown.source.name}, {shown.assessment.words().name}", columns, body, note=marks)
+    for sentence in (*reasons(shown.trials), *shown.notes):
+        tell(sentence)
+
+
+def draw(shown: Shown, path: Path) -> None:
+    """Draw all trials with their marks into a PNG."""
+    from forcelab.report.curve import draw_session  # noqa: PLC0415 - matplotlib takes most of a second to import
+
+    drawn = [(trial.trace, trial.evaluation, trial) for trial in shown.trials if trial.trace and trial.evaluation]
+    try:
+        draw_session(drawn, path, title=shown.assessment.words().name)
+    except OSError as error:
+        fail(f"{path} cannot be written: {error.strerror}.")
+
+
+def _assessment(name: str) -> Assessment:
+    catalogue = assessments.available()
+    if name not in catalogue:
+        fail(f"No assessment is called {name!r}. Known are: {', '.join(catalogue)}.")
+    return catalogue[name][0]
+
+
+def _lines(file: str) -> Iterator[str]:
+    if file == "-":
+        yield from sys.stdin
+        return
+    with Path(file).open(encoding="utf-8") as lines:
+        yield from lines

@@ -1,0 +1,125 @@
+"""Commands that tell what is known: `devices`, `assessments`, `metrics`."""
+
+from typing import Annotated
+
+import typer
+
+from firmware_protocols import CODECS
+from forcelab import assessments
+from forcelab.analysis.metrics import METRICS
+from forcelab.commands.files import JSON
+from forcelab.commands.output import emit, fail, number, stdout, table, tell
+
+
+def devices(json: JSON = False) -> None:
+    """List the sensor families that forcelab can read, and what each can honestly support."""
+    if json:
+        emit(
+            [
+                {
+                    "id": codec.id,
+                    "family": codec.family,
+                    "status": codec.status,
+                    "rate": codec.capabilities.rate,
+                    "own_time": codec.capabilities.own_time,
+                    "detects_loss": codec.capabilities.detects_loss,
+                    "resolution": codec.capabilities.resolution,
+                    "capacity": codec.capabilities.capacity,
+                    "direction": codec.capabilities.direction,
+                    "tare": codec.capabilities.tare,
+                }
+                for codec in CODECS.values()
+            ]
+        )
+        return
+    columns = ("name", "family", "rate (Hz)", "own time", "notices loss", "tare", "direction", "status")
+    table(
+        "Sensors",
+        columns,
+        [
+            (
+                codec.id,
+                codec.family,
+                number(codec.capabilities.rate),
+                _yes(codec.capabilities.own_time),
+                _yes(codec.capabilities.detects_loss),
+                _yes(codec.capabilities.tare),
+                codec.capabilities.direction,
+                codec.status,
+            )
+            for codec in CODECS.values()
+        ],
+    )
+
+
+def list_assessments(
+    name: Annotated[str, typer.Argument(help="Tell all about this one.", show_default=False)] = "",
+    json: JSON = False,
+) -> None:
+    """List the assessments, or tell position, landmark and sources of one."""
+    catalogue = assessments.available()
+    if name:
+        if name not in catalogue:
+            fail(f"No assessment is called {name!r}. Known are: {', '.join(catalogue)}.")
+        assessment, text = catalogue[name]
+        if json:
+            emit({"id": assessment.id, "version": assessment.version, "text": text})
+        else:
+            stdout.print(text)
+        return
+    rows = [
+        (a.id, a.words().name, a.words().position, f"{a.trials} × {a.hold:g} s, rest {a.rest:g} s")
+        for a, _text in catalogue.values()
+    ]
+    if json:
+        emit([{"id": row[0], "name": row[1], "position": row[2]} for row in rows])
+    else:
+        table("Assessments", ("id", "name", "position", "trials"), rows)
+    for problem in catalogue.problems:
+        tell(str(problem))
+
+
+def metrics(
+    name: Annotated[str, typer.Argument(help="Tell the whole definition of this one.", show_default=False)] = "",
+    json: JSON = False,
+) -> None:
+    """List the metrics, or tell the whole definition of one."""
+    if name and name not in METRICS:
+        fail(f"No metric is called {name!r}. Known are: {', '.join(METRICS)}.")
+    chosen = [METRICS[name]] if name else list(METRICS.values())
+    if json:
+        told = [
+            {
+                "id": metric.id,
+                "version": metric.version,
+                "term": metric.term,
+                "unit": metric.unit,
+                "formula": metric.formula,
+                "window": metric.window,
+                "needs": list(metric.needs),
+                "source": metric.source,
+                "definition": metric.definition,
+            }
+            for metric in chosen
+        ]
+        emit(told[0] if name else told)
+    elif name:
+        metric = METRICS[name]
+        window = f"{metric.window * 1000:g} ms" if metric.window else "none"
+        for label, value in (
+            ("term", metric.term),
+            ("formula", metric.formula),
+            ("unit", metric.unit),
+            ("window", window),
+            ("needs", "; ".join(metric.needs)),
+            ("source", metric.source),
+            ("version", str(metric.version)),
+        ):
+            stdout.print(f"{label:8} {value}", soft_wrap=True)
+        stdout.print(f"\n{metric.definition}", soft_wrap=True)
+    else:
+        table("Metrics", ("id", "term", "unit", "formula"), [(m.id, m.term, m.unit, m.formula) for m in chosen])
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"

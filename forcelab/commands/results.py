@@ -1,0 +1,198 @@
+"""From a session file or a plain table to trials with their numbers, as the commands show them.
+
+`analyse`, `record` and `demo` all come here, so that a session shown at its end and one opened years later look alike.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from forcelab import assessments
+from forcelab.assemble import traces
+from forcelab.commands.output import number
+from forcelab.evaluate import evaluate, strongest, summarise
+from forcelab.imports.table import Table
+from forcelab.journal import JournalError, read, state
+from forcelab.model import Assessment, Evaluation, Result, Role, Side, Trace
+
+VERDICTS = {"trusted": "trust it", "peak_only": "trust the peak only", "repeat": "repeat"}
+"""The verdicts in words."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShownTrial:
+    """A trial with what came out of it; `trial` counts within its session or table."""
+
+    trial: int
+    side: Side | None
+    practice: bool
+    excluded: bool
+    stopped: str | None
+    trace: Trace | None
+    evaluation: Evaluation | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """A session or a table with its trials, and sentences about how it was read."""
+
+    source: Path
+    assessment: Assessment
+    participant: str | None
+    trials: tuple[ShownTrial, ...]
+    notes: tuple[str, ...]
+
+    def json(self) -> dict[str, object]:
+        """What `--json` prints."""
+        scored = [trial for trial in self.trials if trial.side is not None]
+        summary = summarise(scored)  # type: ignore[arg-type] # sides are there, as just asked
+        return {
+            "source": str(self.source),
+            "assessment": self.assessment.id,
+            "participant": self.participant,
+            "trials": [trial_json(trial) for trial in self.trials],
+            "summary": {
+                "best_peak_force": dict(summary.best),
+                "lsi": {"value": summary.lsi, "unit": "%", "formula": summary.formula},
+            },
+            "notes": list(self.notes),
+        }
+
+
+def trial_json(trial: ShownTrial) -> dict[str, object]:
+    """One trial as JSON has it; the names here are promised to others."""
+    evaluation = trial.evaluation
+    effort = evaluation.effort if evaluation else None
+    flags = evaluation.flags if evaluation else ()
+    return {
+        "trial": trial.trial,
+        "side": trial.side,
+        "practice": trial.practice,
+        "excluded": trial.excluded,
+        "stopped": trial.stopped,
+        "onset": effort.onset if effort else None,
+        "release": effort.release if effort else None,
+        "baseline": {"mean": effort.baseline.mean, "sd": effort.baseline.sd} if effort else None,
+        "results": {result.metric: result_json(result) for result in evaluation.results} if evaluation else {},
+        "flags": [flag.name for flag in flags if flag.assessed],
+        "not_assessed": [flag.name for flag in flags if not flag.assessed],
+        "sentences": [flag.sentence for flag in flags],
+        "verdict": evaluation.verdict if evaluation else None,
+    }
+
+
+def result_json(result: Result) -> dict[str, object]:
+    """One number as JSON has it."""
+    return {
+        "value": result.value,
+        "unit": result.unit,
+        "interval": list(result.interval) if result.interval else None,
+        "method_range": list(result.method_range) if result.method_range else None,
+        "recipe": result.recipe,
+        "reason": result.reason,
+        "mark": result.mark,
+    }
+
+
+def from_session(
+    path: Path, assessment: Assessment | None = None, *, show_all: bool = False, onset_at: float | None = None
+) -> Shown:
+    """Re-analyse a session from its raw packets; raises JournalError, AssessmentError or ValueError with a sentence."""
+    journal = read(path)
+    session = state(journal.story)
+    notes = [fault.sentence for fault in journal.faults]
+    if not journal.closed:
+        notes.append(f"{path.name} ended without closing. `forcelab recover` marks it as dealt with.")
+    recorded = _recorded_assessment(session.assessment.text if session.assessment else None, path)
+    using = assessment or recorded
+    made: dict[int, dict[Role, Trace]] = dict(traces(journal.story, lambda _trial, sentence: notes.append(sentence)))
+    trials = []
+    for trial, kept in session.trials.items():
+        roles = made.get(trial, {})
+        evaluation = strongest(evaluate(roles, using, show_all=show_all, onset_at=onset_at)) if roles else None
+        trials.append(
+            ShownTrial(
+                trial=trial,
+                side=kept.started.side,
+                practice=kept.started.practice,
+                excluded=kept.excluded,
+                stopped=kept.stopped.why if kept.stopped else None,
+                trace=next(iter(roles.values()), None),
+                evaluation=evaluation,
+            )
+        )
+    return Shown(path, using, session.participant or None, tuple(trials), tuple(notes))
+
+
+def _recorded_assessment(text: str | None, path: Path) -> Assessment:
+    if text is None:
+        raise JournalError(f"{path.name} names no assessment; say which one with --assessment.")
+    return assessments.load(text, path.name)
+
+
+def from_table(
+    table: Table,
+    path: Path,
+    assessment: Assessment,
+    roles: Mapping[Role, Trace],
+    *,
+    show_all: bool = False,
+    onset_at: float | None = None,
+) -> Shown:
+    """One trial for each effort found in each column; raises ValueError with a sentence."""
+    trials: list[ShownTrial] = []
+    for role, trace in roles.items():
+        side: Side | None = None if role == "total" else role
+        for evaluation in evaluate({role: trace}, assessment, show_all=show_all, onset_at=onset_at):
+            trials.append(ShownTrial(len(trials) + 1, side, False, False, None, trace, evaluation))
+    return Shown(path, assessment, None, tuple(trials), table.detected)
+
+
+def rows(trials: Sequence[ShownTrial]) -> tuple[list[str], list[list[str]]]:
+    """A column a trial, a row a metric, flags and verdict below: what a person reads."""
+    names = list(dict.fromkeys(result.metric for trial in trials for result in _results(trial)))
+    units = {result.metric: result.unit for trial in trials for result in _results(trial)}
+    columns = ["", *(_heading(trial) for trial in trials)]
+    body = [["onset (s)", *(number(_onset(trial), 6) for trial in trials)]]
+    for name in names:
+        cells = [next((_cell(result) for result in _results(trial) if result.metric == name), "–") for trial in trials]
+        body.append([f"{name} ({units[name]})", *cells])
+    body.append(["flags", *(_flags(trial) for trial in trials)])
+    body.append(["verdict", *(VERDICTS[trial.evaluation.verdict] if trial.evaluation else "–" for trial in trials)])
+    return columns, body
+
+
+def reasons(trials: Sequence[ShownTrial]) -> list[str]:
+    """Why numbers are missing and what flags mean: each sentence once."""
+    said = [f"{result.metric}: {result.reason}" for trial in trials for result in _results(trial) if result.reason]
+    said += [
+        f"{flag.name}{'' if flag.assessed else ' (not assessed)'}: {flag.sentence}"
+        for trial in trials
+        if trial.evaluation
+        for flag in trial.evaluation.flags
+    ]
+    return list(dict.fromkeys(said))
+
+
+def _results(trial: ShownTrial) -> tuple[Result, ...]:
+    return trial.evaluation.results if trial.evaluation else ()
+
+
+def _onset(trial: ShownTrial) -> float | None:
+    return trial.evaluation.effort.onset if trial.evaluation and trial.evaluation.effort else None
+
+
+def _heading(trial: ShownTrial) -> str:
+    side = f" {trial.side}" if trial.side else ""
+    doubt = " (left out)" if trial.excluded else " (practice)" if trial.practice else ""
+    return f"trial {trial.trial}{side}{doubt}"
+
+
+def _cell(result: Result) -> str:
+    mark = {"indicative": " i", "below_rate": " !"}.get(result.mark or "", "")
+    return number(result.value) + mark
+
+
+def _flags(trial: ShownTrial) -> str:
+    flags = trial.evaluation.flags if trial.evaluation else ()
+    return ", ".join(flag.name for flag in flags if flag.assessed) or "none"

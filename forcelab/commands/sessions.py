@@ -1,0 +1,225 @@
+"""Commands that reach for sensors: `scan`, and `record` in the terminal."""
+
+import asyncio
+import contextlib
+import math
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import platformdirs
+import typer
+
+from firmware_protocols import CODECS, identify
+from firmware_protocols.codec import Codec
+from forcelab import assessments, flow
+from forcelab.acquisition.link import Found, Radio, RadioError
+from forcelab.acquisition.person import Person
+from forcelab.acquisition.simulated import SimulatedRadio
+from forcelab.commands.files import JSON, present
+from forcelab.commands.output import emit, fail, table, tell
+from forcelab.commands.results import from_session
+from forcelab.commands.terminal import guide
+from forcelab.engine import Engine, SessionPlan, WantedSensor
+from forcelab.journal import SUFFIX, JournalError, unclosed
+from forcelab.model import Assessment, Role, Side
+
+SIMULATED = "simulated:"
+PATIENCE = 60.0
+"""s to wait for a real sensor to be found and connected."""
+
+UNTOUCHED = 10.0
+"""s since a file was last written after which nobody can be recording into it."""
+
+
+def sessions_folder() -> Path:
+    """Where this platform keeps a user's sessions; made when it is not there."""
+    return Path(platformdirs.user_data_dir("forcelab", appauthor=False, ensure_exists=True)) / "sessions"
+
+
+def record(
+    assessment: Annotated[str, typer.Option(help="Which test; see `forcelab assessments`.", show_default=False)],
+    participant: Annotated[str, typer.Option(help="The participant's code, never a name.", show_default=False)],
+    device: Annotated[
+        str, typer.Option(help="[ROLE=]NAME or ADDRESS of the sensor, or simulated:progressor. Any if not said.")
+    ] = "",
+    side: Annotated[Side, typer.Option(help="Which limb, or both in turn.")] = "both",
+    trials: Annotated[int | None, typer.Option(min=1, max=10, help="Maximal trials a side.")] = None,
+    practice: Annotated[int, typer.Option(min=0, max=5, help="Trials for practice before them.")] = 0,
+    rest: Annotated[float | None, typer.Option(min=0, help="Rest between trials, s.")] = None,
+    capacity: Annotated[
+        float | None, typer.Option(min=1, help="The sensor's capacity, N: tells clipped force.")
+    ] = None,
+    operator: Annotated[str, typer.Option(help="The tester's code.")] = "",
+    out: Annotated[Path | None, typer.Option(help="The session file; your sessions folder if not said.")] = None,
+    fast: Annotated[bool, typer.Option("--fast", help="Do not wait; for simulated sensors only.")] = False,
+    seed: Annotated[int, typer.Option(help="Of the simulated person.")] = 0,
+    json: JSON = False,
+) -> None:
+    """Record a guided session in the terminal, with a live bar of force."""
+    test, text = _find_assessment(assessment)
+    role, called = _device(device)
+    path = out or _new_path(participant, test)
+    offer_recovery(path.parent)
+    plan = SessionPlan(
+        participant=participant,
+        assessment=test,
+        text=text,
+        sides=_sides(test, side),
+        trials=trials or test.trials,
+        practice=practice,
+        rest=rest,
+        sensors=(WantedSensor(role, "" if called.startswith(SIMULATED) else called, capacity),),
+        path=path,
+        operator=operator,
+    )
+    if called.startswith(SIMULATED):
+        engine = simulated_engine(plan, called.removeprefix(SIMULATED), speed=math.inf if fast else 1.0, seed=seed)
+    elif fast:
+        fail("Only simulated sensors can hurry: leave out --fast.")
+    else:
+        engine = Engine(plan, real_radio())
+    run_in_terminal(engine)
+    _finish(engine, as_json=json)
+
+
+def scan(
+    seconds: Annotated[float, typer.Option(min=1, max=120, help="How long to listen.")] = 8.0,
+    json: JSON = False,
+) -> None:
+    """List the sensors in range that a codec knows."""
+    radio = real_radio()
+    try:
+        found = asyncio.run(_listen(radio, seconds))
+    except RadioError as error:
+        fail(str(error))
+    told = [
+        {
+            "name": one.advertisement.name or "",
+            "address": one.address,
+            "family": codec.family,
+            "codec": codec.id,
+            "signal": one.signal,
+        }
+        for one, codec in found
+    ]
+    if json:
+        emit(told)
+    elif told:
+        rows = [(str(t["name"]), str(t["family"]), f"{t['signal'] or '–'}", str(t["address"])) for t in told]
+        table("Sensors in range", ("name", "family", "signal (dBm)", "address"), rows)
+    if not told:
+        fail(
+            "No sensor was heard. Wake it with its button, bring it within a few metres, and close any phone app that "
+            "is connected to it."
+        )
+
+
+async def _listen(make_radio: Callable[[Callable[[], int]], Radio], seconds: float) -> list[tuple[Found, Codec]]:
+    heard: dict[str, tuple[Found, Codec]] = {}
+
+    async def listen() -> None:
+        async for found in make_radio(time.perf_counter_ns).find():
+            codec = identify(found.advertisement)
+            if codec is not None:
+                heard[found.address] = (found, codec)
+
+    with contextlib.suppress(TimeoutError):  # the time for listening is over
+        await asyncio.wait_for(listen(), seconds)
+    return sorted(heard.values(), key=lambda pair: pair[0].signal or -200.0, reverse=True)
+
+
+def run_in_terminal(engine: Engine) -> None:
+    """Start the engine and guide through its session."""
+    try:
+        engine.start()
+    except JournalError as error:
+        fail(str(error))
+    guide(engine, patience=PATIENCE)
+
+
+def _finish(engine: Engine, *, as_json: bool) -> None:
+    view, plan = engine.view, engine.plan
+    if engine.failure:
+        fail(engine.failure)
+    if not view.trials:
+        plan_sentence = view.sensors[0].sentence if view.sensors else ""
+        fail(f"No trial was recorded. {plan_sentence} The session so far is in {plan.path}.")
+    present(from_session(plan.path), as_json=as_json)
+    tell(f"Saved as {plan.path}")
+    wanted = len(plan.sides) * plan.trials
+    whole = sum(1 for trial in view.trials if not trial.practice and trial.stopped in ("released", "timeout"))
+    if whole < wanted:
+        fail(f"{whole} of {wanted} trials were recorded to their end.")
+
+
+def simulated_engine(plan: SessionPlan, family: str, *, speed: float, seed: int) -> Engine:
+    """An engine whose sensor is a puppet and whose person does what the cues say."""
+    codec = CODECS.get(family)
+    if codec is None:
+        fail(f"No sensor family is called {family!r}. Known are: {', '.join(CODECS)}.")
+    person = Person(seed=seed)
+
+    def cue(given: flow.Cue) -> None:
+        match given.word:
+            case "zero":
+                person.leave()
+            case "push" if given.item is not None:
+                person.push(given.item.side, 0.6 if given.item.practice else 1.0)
+            case _:
+                person.rest()
+
+    def radio(now: Callable[[], int]) -> Radio:
+        return SimulatedRadio({"SIMULATED": (codec.puppet(), person.curve)}, now=now, seed=seed)
+
+    return Engine(plan, radio, speed=speed, cue=cue)
+
+
+def real_radio() -> Callable[[Callable[[], int]], Radio]:
+    """What makes a Bluetooth radio; leaves with a sentence where the library for it is not installed."""
+    try:
+        from forcelab.acquisition.ble import BleRadio  # noqa: PLC0415 - the base install has no Bluetooth
+    except ImportError:
+        fail("Bluetooth needs the extra 'ble': install it with  pip install 'forcelab[ble]'")
+    return lambda _now: BleRadio()
+
+
+def offer_recovery(folder: Path) -> None:
+    """Name the sessions that ended without closing, and how to recover them."""
+    for path in unclosed(folder):
+        if time.time() - path.stat().st_mtime > UNTOUCHED:
+            tell(
+                f"{path.name} ended without closing; everything up to its end is in it. "
+                f"Recover it with  forcelab recover {path}"
+            )
+
+
+def _find_assessment(name: str) -> tuple[Assessment, str]:
+    catalogue = assessments.available()
+    if name not in catalogue:
+        fail(f"No assessment is called {name!r}. Known are: {', '.join(catalogue)}.")
+    return catalogue[name]
+
+
+def _device(text: str) -> tuple[Role, str]:
+    role, equals, called = text.partition("=")
+    if not equals:
+        return "total", text
+    if role not in ("left", "right", "total"):
+        fail(f"A sensor can be left, right or total, not {role!r}.")
+    return role, called  # type: ignore[return-value] # one of the three, as just asked
+
+
+def _sides(assessment: Assessment, side: Side) -> tuple[Side, ...]:
+    if assessment.sides == "both":
+        return ("both",)
+    return ("left", "right") if side == "both" else (side,)
+
+
+def _new_path(participant: str, assessment: Assessment) -> Path:
+    folder = sessions_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    code = "".join(char if char.isalnum() or char in "-_" else "_" for char in participant)
+    return folder / f"{datetime.now():%Y-%m-%d_%H%M%S}_{code}_{assessment.id}{SUFFIX}"
