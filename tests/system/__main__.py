@@ -146,7 +146,7 @@ def _lay_down(out: Path, which: Which, pace: Pace, arguments: Sequence[str]) -> 
         *("-p", "no:cacheprovider", "-p", "no:pytest-qt", "-p", "no:xdist"),
         # One loop for all, as in the program: bleak keeps its bus connection per loop.
         *("-o", "asyncio_default_test_loop_scope=session", "-o", "asyncio_default_fixture_loop_scope=session"),
-        *("-m", NOT_FOR[which, pace], "--junitxml=/run/out/junit.xml", "--durations=8", *arguments),
+        *("-m", NOT_FOR[which, pace], "--junitxml=/run/out/junit.xml", "--durations=8", "--tb=short", *arguments),
     ]
     guest.prepare(out, command, {"FORCELAB_GUEST": which, "FORCELAB_TIME": pace})
 

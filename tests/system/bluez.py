@@ -62,6 +62,6 @@ class Bluez:
                 body=list(body),
             )
         )
-        if reply is None or reply.message_type is MessageType.ERROR:
-            raise RuntimeError(f"bluetoothd refused {member}: {reply and reply.error_name} {reply and reply.body}")
+        if reply.message_type is MessageType.ERROR:
+            raise RuntimeError(f"bluetoothd refused {member}: {reply.error_name} {reply.body}")
         return reply.body

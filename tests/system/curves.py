@@ -8,7 +8,7 @@ from forcelab.acquisition.person import Curve, recorded_curve
 
 
 def wave(seconds: float) -> float:
-    """Two sines on a slow climb: every instant of it is different, so that a sample's place can be told from its value."""
+    """Two sines on a slow climb: no instant is like another, so that a sample's place can be told from its value."""
     return 200.0 + 150.0 * math.sin(2.0 * seconds) + 20.0 * math.sin(23.0 * seconds) + 0.05 * seconds
 
 

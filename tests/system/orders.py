@@ -1,4 +1,4 @@
-"""How a case gives the virtual radio an order: one line of JSON through a socket in the guest. Knows no order by name."""
+"""How a case gives the virtual radio an order: a line of JSON through a socket in the guest. Knows none by name."""
 
 import asyncio
 import json

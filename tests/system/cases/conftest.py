@@ -1,4 +1,4 @@
-"""What all cases share: a virtual sensor that is placed anew for each of them, and a system that knows nothing of it."""
+"""What all cases share: a virtual sensor, placed anew for each of them, and a system that remembers none before."""
 
 import asyncio
 import os

@@ -24,6 +24,12 @@ dbus-daemon --config-file=/run/bus.conf --nopidfile --fork
 
 cd "$REPOSITORY" || echo "no $REPOSITORY in here" >>/run/out/output.txt
 "$PYTHON" -m tests.system.virtual_radio >/run/out/radio.log 2>&1 &
+# In virtual time a computation takes no time at all, so that only waiting for the radio lets it come up first.
+waited=0
+while [ ! -S /run/forcelab-radio ] && [ $waited -lt 600 ]; do
+	sleep 0.1
+	waited=$((waited + 1))
+done
 sh /run/out/command.sh >>/run/out/output.txt 2>&1
 echo $? >/run/out/rc
 sync

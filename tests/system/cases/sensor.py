@@ -1,0 +1,152 @@
+"""The program's own half for a case: a `Connection` over real Bluetooth, and a diary of all that it tells."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from firmware_protocols import identify
+from firmware_protocols.codec import Command, Info, Told
+from forcelab.acquisition.ble import BleRadio
+from forcelab.acquisition.connection import Connection
+from forcelab.acquisition.link import Found
+from forcelab.acquisition.stream import Stream
+from forcelab.model import Array, LinkState, Packet, Trace
+from tests.system.orders import order
+
+NAME: Final = "Progressor_4711"
+RATE: Final = 80.0
+STANDARD_GRAVITY: Final = 9.80665
+"""m/s²; from a kilogram on the wire to newtons."""
+
+
+@dataclass
+class Diary:
+    """A listener that writes everything down, and lets a case wait for what it is about.
+
+    Attributes:
+        packets: of the present connection.
+        states: (s of the loop's clock, state, sentence).
+    """
+
+    stream: Stream | None = None
+    packets: list[Packet] = field(default_factory=list)
+    states: list[tuple[float, LinkState, str]] = field(default_factory=list)
+    info: dict[str, object] = field(default_factory=dict)
+    reasons: list[str] = field(default_factory=list)
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def connected(self, found: Found, stream: Stream) -> None:
+        assert found.advertisement.name == NAME
+        self.stream = stream
+        self.packets.clear()
+
+    def packet(self, packet: Packet) -> None:
+        self.packets.append(packet)
+
+    def sent(self, packet: Packet) -> None:
+        pass
+
+    def told(self, told: Told) -> None:
+        if isinstance(told, Info):
+            self.info[told.name] = told.value
+        self._news.set()
+
+    def state(self, state: LinkState, sentence: str) -> None:
+        self.states.append((asyncio.get_running_loop().time(), state, sentence))
+        self._news.set()
+
+    def disconnected(self, why: str) -> None:
+        self.reasons.append(why)
+
+    async def until(self, condition: Callable[[], bool], limit: float = 30.0) -> None:
+        """Wait until the diary fulfils a condition; TimeoutError after `limit` s."""
+        async with asyncio.timeout(limit):
+            while not condition():
+                self._news.clear()
+                await self._news.wait()
+
+
+class Sensor:
+    """The connection that a case talks through, and its diary."""
+
+    def __init__(self, radio: BleRadio) -> None:
+        self.diary = Diary()
+        self.connection = Connection(radio, lambda found: identify(found.advertisement), self.diary)
+
+    def post(self, command: Command) -> None:
+        """Send a command when the sensor is ready."""
+        self.connection.post(command)
+
+    def trace(self) -> Trace:
+        """The present run."""
+        assert self.diary.stream is not None
+        return self.diary.stream.trace(rate=RATE, capacity=None, zero=None)
+
+    async def reaches(self, state: LinkState, limit: float = 30.0) -> str:
+        """Wait for a state; its sentence."""
+        await self.diary.until(lambda: [s for _, s, _ in self.diary.states[-1:]] == [state], limit)
+        return self.diary.states[-1][2]
+
+    async def says(self, words: str, limit: float = 30.0) -> None:
+        """Wait until a sentence with these words has been said."""
+        await self.diary.until(lambda: any(words in sentence for _, _, sentence in self.diary.states), limit)
+
+    async def measures(self, seconds: float) -> Trace:
+        """Wait until the present run has so many seconds of samples; its trace."""
+        await self.diary.until(lambda: self.trace().t.size >= seconds * RATE, seconds + 30.0)
+        return self.trace()
+
+
+@asynccontextmanager
+async def sensor(
+    radio: BleRadio | None = None, comes: Callable[[], Awaitable[None]] | None = None
+) -> AsyncIterator[Sensor]:
+    """Keep the sensor in range connected for the length of a block; ready when the block begins.
+
+    With `comes` there is none at first: a minute after the search began, that is called to bring one.
+    """
+    kept = Sensor(radio or BleRadio())
+    running = asyncio.create_task(kept.connection.run())
+    try:
+        if comes is not None:
+            await asyncio.sleep(60.0)
+            await comes()
+        await kept.reaches("ready")
+        yield kept
+    finally:
+        running.cancel()
+        await asyncio.wait([running], timeout=20)
+
+
+async def find(radio: BleRadio) -> Found:
+    """The sensor, when it has been heard with its name."""
+    heard = radio.find()
+    async with asyncio.timeout(20):
+        found = await anext(heard)
+        while found.advertisement.name != NAME:
+            found = await anext(heard)
+    assert isinstance(heard, AsyncGenerator)
+    await heard.aclose()
+    return found
+
+
+async def is_what_was_felt(trace: Trace, first_tick: int | None = 0) -> None:
+    """Hold a trace against what the sensor felt: no sample lost, none changed, to the float32 that the wire carries.
+
+    Ticks are whole microseconds, 80 times a second; `first_tick` None lets them begin anywhere.
+    """
+    answer = await order("felt")
+    felt: Array = np.array([force for _, force in answer["felt"]])
+    # The puppet weighs in kg, takes off its own tare, and sends a float32.
+    expected = (felt / STANDARD_GRAVITY - answer["zero"]).astype(np.float32).astype(np.float64) * STANDARD_GRAVITY
+    (starts,) = np.nonzero(expected == trace.force[0])
+    n = trace.t.size
+    assert any(np.array_equal(expected[start : start + n], trace.force) for start in starts)
+    assert trace.lost == 0
+    assert trace.discarded == 0
+    first = round(trace.t[0] * 1e6) if first_tick is None else first_tick
+    assert np.array_equal(trace.t, (first + np.arange(n) * 12_500) / 1e6)
