@@ -38,8 +38,8 @@ _Force = TypeVar("_Force", float, Array)
 def to_newtons(value: _Force, unit: Unit) -> _Force:
     """Force in N, from N, kilogram-force ("kg") or pound-force ("lb").
 
-    >>> to_newtons(10.0, "kg")
-    98.0665
+    >>> to_newtons(1.0, "kg")
+    9.80665
     """
     return value * _NEWTONS[unit]
 
