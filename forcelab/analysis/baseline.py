@@ -74,7 +74,7 @@ def quiet_window(t: Array, force: Array, rise: float, floor: float) -> Quiet | N
     usable = np.isfinite(spread)
     if not usable.any():
         return _whatever_there_is(t, force, rise, floor)
-    # 1e-6 of the force above the smallest is rounding of the running sums, not restlessness.
+    # A nanonewton more than that is rounding of the running sums and not restlessness.
     limit = _RATIO * max(float(spread[usable].min()), floor) + 1e-9
     chosen = int(np.flatnonzero(usable & (spread <= limit))[-1])
     return Quiet(_measure(t, force, int(i[chosen]), int(j[chosen]), floor), full=True)
@@ -83,8 +83,10 @@ def quiet_window(t: Array, force: Array, rise: float, floor: float) -> Quiet | N
 def _spreads(force: Array, i: np.ndarray, j: np.ndarray) -> Array:
     """Sample SD of force[i:j] for many windows at once, from running sums; NaN where a window has too few samples."""
     a, b = int(i.min()), int(j.max())
+    if b - a < _FEWEST:
+        return np.full(len(i), np.nan)
     # About the middle value, so that the squares are of the noise and not of the load.
-    centred = force[a:b] - np.median(force[a:b])
+    centred = force[a:b] - np.partition(force[a:b], (b - a) // 2)[(b - a) // 2]
     sums, squares = np.zeros(b - a + 1), np.zeros(b - a + 1)
     np.cumsum(centred, out=sums[1:])
     np.cumsum(centred * centred, out=squares[1:])

@@ -52,9 +52,13 @@ class Contraction:
         """Force above the baseline in the effort's own part."""
         return self.trace.force[self.part.begin : self.part.end] - self.effort.baseline.mean
 
+    def gross(self, seconds: float) -> float | None:
+        """Force as recorded so many seconds after onset (before it, if negative); None outside the record."""
+        return value_at(self.trace.t, self.trace.force, self.effort.onset + seconds)
+
     def after(self, seconds: float) -> float | None:
         """Net force so many seconds after onset (before it, if negative); None outside the record."""
-        force = value_at(self.trace.t, self.trace.force, self.effort.onset + seconds)
+        force = self.gross(seconds)
         return None if force is None else force - self.effort.baseline.mean
 
     def rise_to(self, share: float) -> float | None:

@@ -32,7 +32,7 @@ def rfd_epoch(c: Contraction, *, window: float) -> float | None:
     >>> round(rfd_epoch(ramp, window=0.1), 9)
     2000.0
     """
-    start, stop = c.after(0.0), c.after(window)
+    start, stop = c.gross(0.0), c.gross(window)
     return None if start is None or stop is None else (stop - start) / window
 
 

@@ -1,0 +1,125 @@
+"""All repetitions in a record are found, and nothing that is none."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from forcelab.analysis.efforts import contractions, find_efforts
+from forcelab.analysis.onset import find_onset, find_release
+from forcelab.model import Array, OnsetRule, Trace
+from tests.signals import ONSET, S4, raised_cosine, sample
+
+RULE = OnsetRule()
+
+
+def pulls(
+    peaks: list[float],
+    *,
+    rate: float = 80.0,
+    hold: float = 3.0,
+    rest: float = 3.0,
+    noise: float = 0.5,
+    seed: int = 0,
+    between: float = 0.0,
+) -> Trace:
+    """Pulls of given height one after another; `between` N are held in the rests between the first and the last."""
+    rng = np.random.default_rng(seed)
+    period = rest + hold + 0.6
+    t = np.arange(0.0, len(peaks) * period + rest, 1.0 / rate)
+    force: Array = np.zeros(len(t))
+    for k, peak in enumerate(peaks):
+        tau = t - (k * period + rest)
+        force += np.where(tau < hold + 0.3, raised_cosine(peak)(tau), peak - raised_cosine(peak)(tau - hold - 0.3))
+    if between:
+        inside = (t > rest) & (t < len(peaks) * period)
+        force = np.where(inside, np.maximum(force, between), force)
+    return Trace(t, force + rng.normal(0.0, noise, len(t)), rate, zero=0.0)
+
+
+@pytest.mark.parametrize("rate", [80.0, 1000.0])
+@pytest.mark.parametrize(
+    "peaks", [[300.0], [300.0, 310.0, 290.0], [150.0, 300.0, 320.0], [400.0, 90.0, 380.0], [200.0] * 8]
+)
+def test_every_pull_is_one_effort_with_its_own_rest(peaks: list[float], rate: float) -> None:
+    efforts = find_efforts(pulls(peaks, rate=rate), RULE)
+    assert [round(effort.peak, -1) for effort in efforts] == [round(peak, -1) for peak in peaks]
+    for k, effort in enumerate(efforts):
+        truth = k * 6.6 + 3.0
+        assert effort.onset == pytest.approx(truth + 0.027, abs=0.02)
+        assert truth - 3.0 <= effort.baseline.start < effort.baseline.stop < effort.onset
+        assert effort.release is not None
+        assert truth + 3.3 < effort.release < truth + 3.7
+
+
+@pytest.mark.parametrize(("hold", "rest"), [(7.0, 3.0), (0.2, 1.0), (30.0, 5.0)])
+def test_other_rhythms(hold: float, rest: float) -> None:
+    assert len(find_efforts(pulls([300.0] * 6, hold=hold, rest=rest), RULE)) == 6
+
+
+def test_load_held_between_pulls_does_not_join_them() -> None:
+    efforts = find_efforts(pulls([300.0, 300.0, 300.0], between=50.0), RULE)
+    assert len(efforts) == 3
+    assert efforts[1].baseline.mean == pytest.approx(50.0, abs=1.0)
+
+
+def test_a_long_hold_with_a_short_rest_before_it_is_one_effort() -> None:
+    efforts = find_efforts(pulls([300.0], hold=60.0, rest=1.0), RULE)
+    assert len(efforts) == 1
+    assert efforts[0].onset == pytest.approx(1.027, abs=0.02)
+
+
+@pytest.mark.parametrize("noise", [0.05, 0.5, 5.0, 50.0])
+@pytest.mark.parametrize("rate", [80.0, 1000.0])
+def test_noise_is_no_effort(noise: float, rate: float) -> None:
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        t = np.arange(int(rate * 20)) / rate
+        assert find_efforts(Trace(t, 20.0 + rng.normal(0.0, noise, len(t)), rate), RULE) == []
+
+
+def test_nothing_happens_in_a_record_without_change_or_without_samples() -> None:
+    t = np.arange(100) / 80.0
+    assert find_efforts(Trace(t, np.full(100, 7.0), 80.0), RULE) == []
+    for n in range(4):
+        assert find_efforts(Trace(t[:n], t[:n], 80.0), RULE) == []
+
+
+def test_a_knock_before_the_push_is_passed_over() -> None:
+    trace = sample(S4, 1000.0, noise=0.2)
+    force = trace.force.copy()
+    force[(trace.t > 0.90) & (trace.t < 0.91)] += 250.0
+    efforts = find_efforts(replace(trace, force=force), RULE)
+    assert len(efforts) == 1
+    assert efforts[0].onset == pytest.approx(ONSET + 0.0271, abs=0.002)
+
+
+def test_a_record_that_begins_inside_a_push_has_no_effort() -> None:
+    trace = sample(S4, 80.0)
+    inside = trace.t > ONSET + 1.0
+    assert find_efforts(replace(trace, t=trace.t[inside], force=trace.force[inside]), RULE) == []
+
+
+def test_onset_given_by_hand_picks_the_effort_that_follows() -> None:
+    trace = pulls([300.0, 310.0, 290.0])
+    found = contractions(trace, RULE, onset_at=9.61)
+    assert [c.effort.rule for c in found] == ["manual"]
+    assert found[0].effort.onset == 9.61
+    assert found[0].effort.peak == pytest.approx(310.0, abs=3.0)
+
+
+def test_onset_needs_three_samples_and_twenty_milliseconds() -> None:
+    t = np.arange(20) / 100.0
+    net = np.zeros(20)
+    net[5:7] = 60.0  # a knock of two samples above a quarter of the peak
+    net[12:] = 100.0
+    assert find_onset(t, net, 100.0, 2.0) == pytest.approx(0.1102)
+
+
+def test_release_is_the_last_fall_that_lasts() -> None:
+    t = np.arange(0.0, 2.0, 0.01)
+    net = np.where(t < 1.0, 100.0, 0.0)
+    net[(t > 1.05) & (t < 1.08)] = 20.0  # back above 5 % too soon
+    release = find_release(t, net, 100.0)
+    assert release == pytest.approx(1.0775, abs=0.006)
+    assert find_release(t[t < 1.1], net[t < 1.1], 100.0) is None

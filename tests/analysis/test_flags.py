@@ -1,0 +1,113 @@
+"""Every spoilt trial is caught, no clean one is accused, and each flag leads to the verdict that it must.
+
+A small share of the seeds; `python -m tests.studies flags` runs them all and writes the table of rates.
+"""
+
+from dataclasses import replace
+
+import pytest
+
+from forcelab.analysis.quality import FLAGS, verdict
+from forcelab.evaluate import evaluate
+from forcelab.model import Evaluation, Flag, Trace
+from tests.signals import CLEAN, RESOLUTION, S4, SPOILT, Signal, assessment, sample
+
+ALL = assessment()
+SEEDS = 25
+
+
+def look(trace: Trace) -> Evaluation:
+    evaluations = evaluate({"total": trace}, ALL, show_all=True)
+    assert len(evaluations) == 1
+    return evaluations[0]
+
+
+def names(evaluation: Evaluation) -> set[str]:
+    return {flag.name for flag in evaluation.flags if flag.assessed}
+
+
+@pytest.mark.parametrize("rate", [1000.0, 80.0])
+@pytest.mark.parametrize("noise", [0.0, 0.5])
+@pytest.mark.parametrize("signal", SPOILT, ids=lambda s: s.name)
+def test_spoilt_is_caught(signal: Signal, noise: float, rate: float) -> None:
+    for seed in range(SEEDS):
+        found = names(look(sample(signal, rate, seed=seed, noise=noise, resolution=RESOLUTION)))
+        assert signal.expected <= found, seed
+
+
+@pytest.mark.parametrize("rate", [1000.0, 80.0])
+@pytest.mark.parametrize("noise", [0.0, 0.5])
+@pytest.mark.parametrize("signal", CLEAN, ids=lambda s: s.name)
+def test_clean_is_silent_and_trusted(signal: Signal, noise: float, rate: float) -> None:
+    for seed in range(SEEDS):
+        evaluation = look(sample(signal, rate, seed=seed, noise=noise, resolution=RESOLUTION))
+        assert evaluation.flags == (), seed
+        assert evaluation.verdict == "trusted"
+
+
+def test_what_is_missing_is_told_and_is_no_doubt() -> None:
+    evaluation = look(replace(sample(S4, 80.0), zero=None, capacity=None))
+    assert [(flag.name, flag.assessed) for flag in evaluation.flags] == [("PRELOAD", False), ("CLIPPED", False)]
+    assert evaluation.verdict == "trusted"
+
+
+def test_a_dropout_takes_the_timed_numbers_and_leaves_peak_and_mean() -> None:
+    missing = next(signal for signal in SPOILT if signal.missing is not None)
+    evaluation = look(sample(missing, 80.0))
+    kept = {result.metric for result in evaluation.results if result.value is not None}
+    assert kept == {"peak_force", "peak_force_gross", "mean_1s"}
+    assert all("dropout" in (result.reason or "") for result in evaluation.results if result.value is None)
+    assert evaluation.verdict == "peak_only"
+
+
+def test_other_flags_take_no_number() -> None:
+    preloaded = next(signal for signal in SPOILT if "PRELOAD" in signal.expected)
+    evaluation = look(sample(preloaded, 80.0))
+    assert all(result.value is not None for result in evaluation.results)
+    assert evaluation.verdict == "peak_only"
+
+
+def test_a_gap_far_from_the_rise_is_no_dropout() -> None:
+    late = replace(S4, missing=(3.4, 3.6))
+    # The peak sits on the plateau before 3.3 s; what follows release by 0.1 s carries no number.
+    assert "DROPOUT" not in names(look(sample(late, 80.0)))
+
+
+def test_the_wrong_way_round_is_told() -> None:
+    clean = sample(S4, 80.0)
+    evaluations = evaluate({"total": replace(clean, force=40.0 - clean.force)}, ALL)
+    assert all("SIGN" in names(evaluation) or evaluation.effort is None for evaluation in evaluations)
+    assert all(evaluation.verdict == "repeat" for evaluation in evaluations)
+
+
+@pytest.mark.parametrize(
+    ("flags", "expected"),
+    [
+        ((), "trusted"),
+        (("NOISY_BASELINE", "SHORT_HOLD", "DOUBLE_PUSH"), "trusted"),
+        *(
+            ((name,), "peak_only")
+            for name in [
+                "PRELOAD",
+                "PRETENSION",
+                "CREEP",
+                "COUNTERMOVEMENT",
+                "SLOPE",
+                "NO_QUIET",
+                "DROPOUT",
+                "SLOW_RISE",
+            ]
+        ),
+        *(((name,), "repeat") for name in ("CLIPPED", "SIGN", "PEAK_LATE")),
+        (("PRELOAD", "CLIPPED"), "repeat"),
+    ],
+)
+def test_verdict(flags: tuple[str, ...], expected: str) -> None:
+    assert verdict([Flag(name, "") for name in flags]) == expected
+
+
+def test_every_flag_is_either_checked_here_or_shown_in_its_definition() -> None:
+    caught = frozenset().union(*(signal.expected for signal in SPOILT))
+    assert caught <= set(FLAGS)
+    for name, rule in FLAGS.items():
+        assert name in caught or ">>>" in rule.definition
