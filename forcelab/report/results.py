@@ -1,0 +1,126 @@
+"""The results of trials as plain values: rows for a table, an object for JSON, words for verdicts and marks.
+
+One place for what the terminal, the picture and other people's programs are told, so that they agree. Draws nothing
+and computes no metric.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from forcelab.analysis.metrics import METRICS
+from forcelab.model import Evaluation, Result, Side, Verdict
+
+VERDICTS: Final[dict[Verdict, str]] = {
+    "trusted": "Trusted: peak force and rate of force development can be used.",
+    "peak_only": "Peak only: peak force can be used, rate of force development and other early numbers cannot.",
+    "repeat": "Repeat: the numbers of this trial should not be used.",
+}
+
+MARKS: Final = {
+    "indicative": "indicative: the sensor only just supports this number",
+    "below_rate": "below rate: the sensor is too slow for this number; shown because it was asked for",
+}
+
+_DECIMALS: Final = {"N": 1, "N/s": 0, "N·s": 2, "s": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table of results, all of it text: empty where there is nothing to say.
+
+    `term` is the metric's name for people; `value` ends in its unit; `note` is the mark, or why there is no value.
+    """
+
+    metric: str
+    term: str
+    value: str
+    interval: str
+    note: str
+
+
+def term(metric: str) -> str:
+    """A metric's name for people; its id where this version does not know it."""
+    return METRICS[metric].term if metric in METRICS else metric
+
+
+def shown(value: float | None, unit: str) -> str:
+    """A value with its unit and the decimals that its unit deserves; a dash where there is none.
+
+    >>> shown(714.11, "N"), shown(5032.15, "N/s"), shown(None, "N")
+    ('714.1 N', '5032 N/s', '–')
+    """
+    if value is None:
+        return "–"
+    return f"{round(value, _DECIMALS.get(unit, 2)) + 0.0:.{_DECIMALS.get(unit, 2)}f} {unit}".strip()
+
+
+def row(result: Result) -> Row:
+    """One result as text."""
+    interval = ""
+    if result.interval is not None:
+        low, high = result.interval
+        interval = f"{shown(low, result.unit).removesuffix(f' {result.unit}')} to {shown(high, result.unit)}"
+    return Row(
+        metric=result.metric,
+        term=term(result.metric),
+        value=shown(result.value, result.unit),
+        interval=interval,
+        note=result.mark.replace("_", " ") if result.mark else result.reason or "",
+    )
+
+
+def rows(evaluation: Evaluation) -> list[Row]:
+    """All results of an effort as text, in the order of the assessment."""
+    return [row(result) for result in evaluation.results]
+
+
+def withheld(evaluation: Evaluation) -> list[tuple[str, list[str]]]:
+    """What is not given and why: each kind of reason once, with the terms of the metrics that it concerns."""
+    grouped: dict[str, list[str]] = {}
+    for result in evaluation.results:
+        if result.value is None:
+            grouped.setdefault(_why(result), []).append(term(result.metric))
+    return list(grouped.items())
+
+
+def trial_json(evaluation: Evaluation, *, side: Side | None, trial: int) -> dict[str, object]:
+    """One effort as the JSON object that other programs read; its names are kept.
+
+    Args:
+        evaluation: of the effort that stands for the trial.
+        side: the limb, None for a table that does not say.
+        trial: its number in the session.
+
+    Returns:
+        Only what JSON knows: numbers in SI, text, None.
+    """
+    effort = evaluation.effort
+    return {
+        "trial": trial,
+        "side": side,
+        "onset": effort.onset if effort else None,
+        "release": effort.release if effort else None,
+        "results": {result.metric: _result_json(result) for result in evaluation.results},
+        "flags": [flag.name for flag in evaluation.flags if flag.assessed],
+        "not_assessed": [flag.name for flag in evaluation.flags if not flag.assessed],
+        "sentences": {flag.name: flag.sentence for flag in evaluation.flags},
+        "verdict": evaluation.verdict,
+    }
+
+
+def _result_json(result: Result) -> dict[str, object]:
+    return {
+        "value": result.value,
+        "unit": result.unit,
+        "interval": list(result.interval) if result.interval else None,
+        "method_range": list(result.method_range) if result.method_range else None,
+        "recipe": result.recipe,
+        "reason": result.reason,
+        "mark": result.mark,
+    }
+
+
+def _why(result: Result) -> str:
+    """The reason without the metric's own name in it, so that equal reasons can be told once."""
+    reason = result.reason or "no reason was recorded"
+    return reason.replace(term(result.metric), "these numbers")
