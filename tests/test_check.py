@@ -1,0 +1,224 @@
+import math
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from forcelab.check import CheckReport, check
+from forcelab.journal import JournalError, recover
+from forcelab.journal.records import AssessmentText, Connected, Entry, Evaluated, Known, PacketIn
+from forcelab.model import Result
+from tests.journal.story import write
+from tests.recorded import session
+
+ELSEWHERE = {"numpy": "9.9", "platform": "Plan9 vax"}
+
+
+@pytest.fixture(scope="module")
+def records() -> list[Known]:
+    """One trial in a session, evaluated in this environment."""
+    return session(300.0).records
+
+
+def report(tmp_path: Path, records: Iterable[Entry]) -> CheckReport:
+    return check(write(tmp_path / "a.forcelab", records))
+
+
+def changed(records: list[Known], change: Callable[[Evaluated], Evaluated]) -> list[Known]:
+    return [change(record) if isinstance(record, Evaluated) else record for record in records]
+
+
+def with_result(which: str, **new: object) -> Callable[[Evaluated], Evaluated]:
+    """Change what is stored of one metric; a callable value is applied to the old one."""
+
+    def changed_result(result: Result) -> Result:
+        if result.metric != which:
+            return result
+        return replace(result, **{name: value(result) if callable(value) else value for name, value in new.items()})
+
+    def change(record: Evaluated) -> Evaluated:
+        results = tuple(changed_result(result) for result in record.evaluation.results)
+        assert results != record.evaluation.results, f"nothing was changed in {which}"
+        return replace(record, evaluation=replace(record.evaluation, results=results))
+
+    return change
+
+
+def with_evaluation(**new: object) -> Callable[[Evaluated], Evaluated]:
+    return lambda record: replace(record, evaluation=replace(record.evaluation, **new))
+
+
+def elsewhere(record: Evaluated) -> Evaluated:
+    return replace(record, environment=replace(record.environment, **ELSEWHERE))
+
+
+def test_an_untouched_session_is_identical(records: list[Known], tmp_path: Path) -> None:
+    found = report(tmp_path, records)
+    assert (found.verdict, found.ok, found.faults) == ("identical", True, ())
+    whats = {one.what for one in found.results}
+    assert {"peak_force", "rfd_0_100", "effort", "flags"} <= whats
+    peak = next(one for one in found.results if one.what == "peak_force")
+    assert peak.stored == peak.now == pytest.approx(300.0, abs=0.2)
+
+
+def test_the_same_numbers_from_another_environment_are_equal(records: list[Known], tmp_path: Path) -> None:
+    found = report(tmp_path, changed(records, elsewhere))
+    assert (found.verdict, found.ok) == ("equal", True)
+
+
+@pytest.mark.parametrize(
+    ("factor", "outcome"), [(1 + 5e-10, "equal"), (1 - 5e-10, "equal"), (1 + 2e-9, "differs"), (-1.0, "differs")]
+)
+def test_numbers_are_equal_within_a_billionth(
+    factor: float, outcome: str, records: list[Known], tmp_path: Path
+) -> None:
+    change = with_result("peak_force", value=lambda result: result.value * factor)
+    found = report(tmp_path, changed(records, change))
+    assert (found.verdict, found.ok) == (outcome, outcome == "equal")
+    assert [one.what for one in found.results if one.outcome == outcome] == ["peak_force"]
+
+
+@pytest.mark.parametrize(("by", "outcome"), [(5e-7, "equal"), (-5e-7, "equal"), (2e-6, "differs")])
+def test_times_are_equal_within_a_microsecond(by: float, outcome: str, records: list[Known], tmp_path: Path) -> None:
+    def change(record: Evaluated) -> Evaluated:
+        effort = record.evaluation.effort
+        assert effort is not None
+        return with_evaluation(effort=replace(effort, onset=effort.onset + by))(record)
+
+    found = report(tmp_path, changed(records, change))
+    assert found.verdict == outcome
+    assert [one.what for one in found.results if one.outcome == outcome] == ["effort"]
+
+
+def test_a_number_next_door_in_the_same_environment_is_only_equal(records: list[Known], tmp_path: Path) -> None:
+    change = with_result("peak_force", value=lambda result: math.nextafter(result.value, math.inf))
+    assert report(tmp_path, changed(records, change)).verdict == "equal"
+
+
+@pytest.mark.parametrize("change", [with_result("peak_force", value=None), with_result("peak_force", unit="lb")])
+def test_a_missing_number_or_another_unit_differs(
+    change: Callable[[Evaluated], Evaluated], records: list[Known], tmp_path: Path
+) -> None:
+    found = report(tmp_path, changed(records, change))
+    assert found.verdict == "differs"
+    assert "peak_force" in found.sentence
+
+
+def test_another_verdict_or_flag_differs(records: list[Known], tmp_path: Path) -> None:
+    def change(record: Evaluated) -> Evaluated:
+        return with_evaluation(verdict="repeat" if record.evaluation.verdict != "repeat" else "trusted")(record)
+
+    found = report(tmp_path, changed(records, change))
+    assert [one.what for one in found.results if one.outcome == "differs"] == ["flags"]
+
+
+def test_a_changed_recipe_is_an_older_definition_and_no_damage(records: list[Known], tmp_path: Path) -> None:
+    older = with_result("peak_force", recipe="peak_force/0", value=123.0)
+    found = report(tmp_path, changed(records, older))
+    assert (found.verdict, found.ok) == ("older definition", True)
+    gone = with_result("peak_force", metric="peak_of_yore")
+    found = report(tmp_path, changed(records, gone))
+    assert (found.verdict, found.ok) == ("older definition", True)
+
+
+def test_numbers_made_with_another_version_of_the_codec_are_an_older_definition(
+    records: list[Known], tmp_path: Path
+) -> None:
+    before = [replace(r, codec_version=0) if isinstance(r, Connected) else r for r in records]
+    assert report(tmp_path, changed(before, with_result("peak_force", value=1.0))).verdict == "older definition"
+
+
+def test_an_altered_packet_is_found_twice(records: list[Known], tmp_path: Path) -> None:
+    """By the chain; and, were the chain made anew, by the numbers."""
+    path = write(tmp_path / "a.forcelab", records)
+    packets = [n for n, record in enumerate(records) if isinstance(record, PacketIn)]
+    at = packets[len(packets) * 3 // 4]  # in the middle of the push
+    lines = path.read_bytes().splitlines(keepends=True)
+    altered = records[at]
+    assert isinstance(altered, PacketIn)
+    new = replace(altered, hex=altered.hex[:4] + "00c07944" + altered.hex[12:])  # 999 kg
+    lines[at] = lines[at].replace(altered.hex.encode(), new.hex.encode())
+    path.write_bytes(b"".join(lines))
+    found = check(path)
+    assert (found.verdict, found.ok, found.faults[0].line) == ("damaged", False, at + 1)
+    path.unlink()
+    assert report(tmp_path, [*records[:at], new, *records[at + 1 :]]).verdict == "differs"
+
+
+def test_a_session_without_closing_is_just_that_and_recovery_is_accepted(records: list[Known], tmp_path: Path) -> None:
+    path = write(tmp_path / "a.forcelab", records[:-1])
+    found = check(path)
+    assert (found.verdict, found.ok, found.faults) == ("ended without closing", False, ())
+    assert {one.outcome for one in found.results} == {"identical"}
+    path.write_bytes(path.read_bytes()[:-7])
+    assert check(path).verdict == "damaged"
+    recover(path)
+    found = check(path)
+    assert (found.ok, found.faults) == (True, ())
+
+
+def test_what_cannot_be_computed_again_is_told(records: list[Known], tmp_path: Path) -> None:
+    nonsense = [replace(r, text="id = 7") if isinstance(r, AssessmentText) else r for r in records]
+    found = report(tmp_path, nonsense)
+    assert (found.verdict, found.ok) == ("not recomputed", False)
+    unknown = [replace(r, codec="abacus") if isinstance(r, Connected) else r for r in records]
+    (tmp_path / "a.forcelab").unlink()
+    found = report(tmp_path, unknown)
+    assert (found.verdict, found.ok) == ("not recomputed", False)
+    assert "abacus" in found.sentence
+
+
+def test_a_session_without_results_is_in_order(records: list[Known], tmp_path: Path) -> None:
+    found = report(tmp_path, [record for record in records if not isinstance(record, Evaluated)])
+    assert (found.verdict, found.ok, found.results) == ("no results", True, ())
+
+
+def test_every_stored_evaluation_is_checked(records: list[Known], tmp_path: Path) -> None:
+    stored = next(record for record in records if isinstance(record, Evaluated))
+    older = with_result("peak_force", value=1.0)(stored)
+    at = records.index(stored)
+    found = report(tmp_path, [*records[:at], older, *records[at:]])
+    assert found.verdict == "differs"
+    assert [one.stored for one in found.results if one.outcome == "differs"] == [1.0]
+
+
+def test_a_trial_without_effort_comes_out_again(tmp_path: Path) -> None:
+    found = report(tmp_path, session(0.0).records)
+    assert found.verdict == "identical"
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@given(data=st.data())
+def test_a_damaged_session_is_checked_or_refused(
+    data: st.DataObject, records: list[Known], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("damaged")
+    lines = write(folder / "whole.forcelab", records).read_bytes().splitlines(keepends=True)
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(lines) - 1))
+        match data.draw(st.sampled_from(["drop", "twice", "bytes", "swap"])):
+            case "drop":
+                del lines[at]
+            case "twice":
+                lines.insert(at, lines[at])
+            case "swap":
+                lines[at], lines[at - 1] = lines[at - 1], lines[at]
+            case _:
+                where = data.draw(st.integers(0, len(lines[at])))
+                lines[at] = lines[at][:where] + data.draw(st.binary(min_size=1, max_size=9)) + lines[at][where + 1 :]
+    path = folder / "damaged.forcelab"
+    path.write_bytes(b"".join(lines))
+    try:
+        found = check(path)
+    except JournalError:
+        return
+    assert found.sentence
+
+
+def test_an_evaluation_of_nothing_has_nothing_to_compare(records: list[Known], tmp_path: Path) -> None:
+    nothing = with_evaluation(effort=None, results=(), flags=(), verdict="repeat")
+    found = report(tmp_path, changed(records, nothing))
+    assert found.verdict == "differs", "an effort comes out where none was stored"
