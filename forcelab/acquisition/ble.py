@@ -26,7 +26,7 @@ try:
     from bleak.backends.characteristic import BleakGATTCharacteristic
     from bleak.backends.device import BLEDevice
     from bleak.backends.scanner import AdvertisementData
-    from bleak.exc import BleakBluetoothNotAvailableError, BleakDBusError
+    from bleak.exc import BleakBluetoothNotAvailableError, BleakDBusError, BleakGATTProtocolError
 except ModuleNotFoundError as missing:
     raise ModuleNotFoundError("Bluetooth support is not installed: pip install 'forcelab[ble]'") from missing
 
@@ -92,16 +92,23 @@ class BleRadio:
         ear: asyncio.Queue[Found] = asyncio.Queue(WAITING)
         self._ears.add(ear)
         try:
-            while True:
-                await self._scan()
-                for found in await self._left_over():
-                    yield found
-                while (heard := await self._next(ear)) is not None:
-                    yield heard
+            await self._scan()
+            # Beside the scan, not before it: Windows may take seconds to tell.
+            looking = asyncio.create_task(self._look_for_left_over(ear))
+            try:
+                while True:
+                    heard = await self._next(ear)
+                    if heard is None:
+                        await self._scan()
+                    else:
+                        yield heard
+            finally:
+                looking.cancel()
         finally:
             self._ears.discard(ear)
-            if not self._ears:
-                await self._stop()
+            async with self._scanning:
+                if not self._ears:
+                    await self._stop()
 
     async def open(
         self,
@@ -110,7 +117,7 @@ class BleRadio:
         on_packet: Callable[[Packet], None],
         on_lost: Callable[[str], None],
     ) -> "BleLink":
-        """See `Radio.open`. Neither callback is called before this returns; what arrives earlier is kept until then."""
+        """See `Radio.open`. Packets may come before this returns; `on_lost` is never called before."""
         for pause in (*self._pauses, None):
             link = BleLink(self._device(found), found, on_packet, on_lost, timeout=self._connect, now=self._now)
             try:
@@ -124,7 +131,6 @@ class BleRadio:
                 break
         self._links = {address: other for address, other in self._links.items() if other.is_open}
         self._links[found.address] = link
-        asyncio.get_running_loop().call_soon(link.begin)
         return link
 
     def _device(self, found: Found) -> BLEDevice | str:
@@ -174,32 +180,28 @@ class BleRadio:
         self._remember(device, advertisement)
         found = Found(device.address, advertisement, said.rssi)
         for ear in self._ears:
-            if ear.full():
-                ear.get_nowait()
-            ear.put_nowait(found)
+            _tell(ear, found)
 
     def _remember(self, device: BLEDevice, advertisement: Advertisement) -> None:
         self._known[device.address] = (device, advertisement)
         if len(self._known) > REMEMBERED:
             del self._known[next(iter(self._known))]
 
-    async def _left_over(self) -> list[Found]:
+    async def _look_for_left_over(self, ear: asyncio.Queue[Found]) -> None:
         """Devices that the system holds connected for nobody: a killed process leaves its sensor so."""
         if not self._services:
-            return []
+            return
         try:
             devices = await (await BleakAdapter.get()).get_connected_devices(self._services)
         except Exception as error:  # not every system can tell; the scan still finds what advertises
             logger.debug("no list of connected devices: %r", error)
-            return []
-        found = []
+            return
         for device in devices:
             link = self._links.get(device.address)
             if link is None or not link.is_open:
                 advertisement = Advertisement(device.name)
                 self._remember(device, advertisement)
-                found.append(Found(device.address, advertisement))
-        return found
+                _tell(ear, Found(device.address, advertisement))
 
 
 class BleLink:
@@ -222,7 +224,7 @@ class BleLink:
         self._on_lost = on_lost
         # Windows keeps the table of services from an earlier connection, wrong after an update of the sensor.
         self._client = BleakClient(device, self._disconnected, timeout=timeout, winrt={"use_cached_services": False})
-        self._held: list[Packet] | None = []  # packets that came before `begin`; None afterwards
+        self._opened = False
         self._lost = False
         self._closed = False
         self.failures = 0
@@ -230,7 +232,7 @@ class BleLink:
     @property
     def is_open(self) -> bool:
         """Whether the connection stands, as far as the system has told."""
-        return not (self._lost or self._closed)
+        return self._opened and not (self._lost or self._closed)
 
     async def open(self, listens: Sequence[str]) -> None:
         """Connect and subscribe; raises what bleak raises, and is closed then."""
@@ -239,17 +241,12 @@ class BleLink:
                 await self._client.connect()
                 for characteristic in listens:
                     await self._client.start_notify(characteristic, self._notified, bluez={"use_start_notify": True})
+            if self._lost:
+                raise TimeoutError("the connection ended while it was being opened")
+            self._opened = True
         except BaseException:
             await self.close()
             raise
-
-    def begin(self) -> None:
-        """Hand over what was held back while opening; from here on the callbacks are called as things happen."""
-        held, self._held = self._held or [], None
-        for packet in held:
-            self._hand_over(packet)
-        if self._lost:
-            self._tell_lost()
 
     async def write(self, characteristic: str, data: bytes, *, response: bool) -> None:
         """See `Link.write`."""
@@ -272,17 +269,10 @@ class BleLink:
 
     def _notified(self, characteristic: BleakGATTCharacteristic, data: bytearray) -> None:
         host_ns = self._now()
-        packet = Packet(host_ns, characteristic.uuid.lower(), bytes(data))
-        if self._held is None:
-            self._hand_over(packet)
-        else:
-            self._held.append(packet)
-
-    def _hand_over(self, packet: Packet) -> None:
         if self._closed:
             return
         try:
-            self._on_packet(packet)
+            self._on_packet(Packet(host_ns, characteristic.uuid.lower(), bytes(data)))
         except Exception:  # an exception in a callback of bleak's ends nothing and helps nobody: count it, say it once
             self.failures += 1
             level = logging.ERROR if self.failures == 1 else logging.DEBUG
@@ -292,11 +282,7 @@ class BleLink:
         if self._lost or self._closed:
             return
         self._lost = True
-        if self._held is None:
-            self._tell_lost()
-
-    def _tell_lost(self) -> None:
-        if self._closed:
+        if not self._opened:
             return
         try:
             self._on_lost(sentences.lost(_name(self._found)))
@@ -306,15 +292,22 @@ class BleLink:
 
 def explain(error: Exception, found: Found | None) -> RadioError:
     """What an exception out of bleak means to a person; `found` is the sensor concerned, None while scanning."""
+    called, why = type(error).__name__, str(error)
     match error:
         case BleakBluetoothNotAvailableError():
             called = error.reason.name
         case BleakDBusError():
             called = error.dbus_error
-        case _:
-            called = type(error).__name__
-    trouble = sentences.trouble(called, str(error), _name(found) if found else None)
+        case BleakGATTProtocolError():
+            why = error.code.name.lower().replace("_", " ")
+    trouble = sentences.trouble(called, why, _name(found) if found else None)
     return RadioError(trouble.sentence, retry=trouble.retry)
+
+
+def _tell(ear: asyncio.Queue[Found], found: Found) -> None:
+    if ear.full():
+        ear.get_nowait()
+    ear.put_nowait(found)
 
 
 def _name(found: Found) -> str:

@@ -1,0 +1,292 @@
+"""What the world does to a connection, and what a person is told: never an exception other than RadioError."""
+
+import asyncio
+import logging
+from contextlib import aclosing
+
+import pytest
+from bleak.exc import BleakBluetoothNotAvailableReason, BleakDBusError, BleakError
+
+from firmware_protocols.codec import Ask, Sleep, Start
+from firmware_protocols.progressor import CONTROL, DATA, PROGRESSOR
+from forcelab.acquisition.ble import CLOSE, BleRadio
+from forcelab.acquisition.link import Found, RadioError
+from forcelab.acquisition.virtual_time import now_ns
+from tests.integration.backend import Client, Computer
+from tests.integration.conftest import ADDRESS, NAME, Sitting, first
+from tests.radio.air import Air
+from tests.radio.peripheral import Peripheral
+
+ELSEWHERE = "7e4e1799-1ea6-40c9-9dcc-13d34ffead57"
+
+
+async def streaming(radio: BleRadio, found: Found | None = None) -> Sitting:
+    """A connection on which samples have begun to come."""
+    sitting = Sitting()
+    await sitting.open(radio, found or await first(radio))
+    await sitting.greet()
+    await sitting.play(sitting.stream.send(Start()))
+    await sitting.until(lambda: sitting.trace().t.size > 0)
+    return sitting
+
+
+async def lost(sitting: Sitting) -> str:
+    """The sentence with which the connection ended."""
+    await sitting.until(lambda: bool(sitting.losses))
+    assert sitting.link is not None
+    assert not sitting.link.is_open
+    return sitting.losses[0]
+
+
+async def test_the_sensor_ends_the_connection_and_can_be_connected_again(
+    radio: BleRadio, progressor: Peripheral
+) -> None:
+    sitting = await streaming(radio)
+    await progressor.hang_up()
+    assert await lost(sitting) == (
+        f"The connection to {NAME} was lost. Hold the sensor closer to the computer and check that it is on."
+    )
+    assert sitting.link is not None
+    await sitting.link.close()
+    again = await streaming(radio)
+    await again.until(lambda: again.trace().t.size > 80)
+    assert len(sitting.losses) == 1
+
+
+@pytest.mark.usefixtures("progressor")
+async def test_out_of_range_and_back(radio: BleRadio, air: Air) -> None:
+    sitting = await streaming(radio)
+    air.out_of_range(supervision=2.0)
+    assert "was lost" in await lost(sitting)
+    air.in_range()
+    again = await streaming(radio)
+    await again.until(lambda: again.trace().t.size > 80)
+
+
+@pytest.mark.usefixtures("progressor")
+async def test_a_sensor_that_switches_itself_off_is_lost(radio: BleRadio) -> None:
+    sitting = await streaming(radio)
+    assert sitting.link is not None
+    for write in sitting.stream.send(Sleep()):
+        if hasattr(write, "data"):
+            await sitting.link.write(CONTROL, write.data, response=False)
+    assert "was lost" in await lost(sitting)
+    with pytest.raises(TimeoutError):
+        await first(radio)
+
+
+@pytest.mark.usefixtures("progressor")
+async def test_bluetooth_switched_off_and_on(radio: BleRadio, computer: Computer) -> None:
+    sitting = await streaming(radio)
+    await computer.switch_off()
+    assert "was lost" in await lost(sitting)
+    with pytest.raises(RadioError, match=r"Bluetooth is switched off\. Switch it on") as told:
+        await first(radio)
+    assert told.value.retry
+    computer.switch_on()
+    again = await streaming(radio)
+    await again.until(lambda: again.trace().t.size > 80)
+
+
+@pytest.mark.usefixtures("progressor")
+async def test_a_search_outlives_bluetooth_switched_off_and_on(radio: BleRadio, computer: Computer) -> None:
+    async with asyncio.timeout(60.0), aclosing(radio.find()) as heard:
+        await anext(heard)
+        await computer.switch_off()
+        computer.switch_on()
+        for _ in range(300):  # more than what had been heard before
+            await anext(heard)
+    assert computer.scans == 2
+
+
+async def test_a_sensor_that_vanished_does_not_answer(
+    radio: BleRadio, computer: Computer, progressor: Peripheral
+) -> None:
+    found = await first(radio)
+    await progressor.vanish()
+    with pytest.raises(RadioError, match=r"does not answer\. It may be connected to a phone") as told:
+        await Sitting().open(radio, found)
+    assert told.value.retry
+    assert computer.connects == 3
+
+
+async def test_a_sensor_in_nobodys_range_is_never_found(radio: BleRadio) -> None:
+    with pytest.raises(TimeoutError):
+        await first(radio)
+
+
+@pytest.mark.parametrize("reason", BleakBluetoothNotAvailableReason)
+@pytest.mark.usefixtures("progressor")
+async def test_the_system_says_why_there_is_no_bluetooth(
+    radio: BleRadio, computer: Computer, reason: BleakBluetoothNotAvailableReason
+) -> None:
+    found = await first(radio)
+    computer.refusal = reason
+    denied = reason.name.startswith("DENIED")
+    for attempt in (first(radio), Sitting().open(radio, found)):
+        with pytest.raises(RadioError) as told:
+            await attempt
+        assert told.value.retry is not denied
+    assert computer.connects == 0
+
+
+@pytest.mark.usefixtures("progressor")
+async def test_a_connect_that_fails_twice_is_tried_a_third_time(radio: BleRadio, computer: Computer) -> None:
+    computer.failures = [
+        BleakDBusError("org.bluez.Error.Failed", ["Input/output error"]),
+        BleakError("failed to discover services, device disconnected"),
+    ]
+    await streaming(radio)
+    assert computer.connects == 3
+
+
+@pytest.mark.usefixtures("progressor")
+async def test_a_connect_that_always_fails_ends_in_a_sentence(radio: BleRadio, computer: Computer) -> None:
+    found = await first(radio)
+    computer.failures = [OSError(-2147023729, "Element not found")] * 3  # as Windows puts it
+    with pytest.raises(RadioError, match=r"Bluetooth failed .*Element not found"):
+        await Sitting().open(radio, found)
+
+
+@pytest.mark.parametrize("characteristic", [ELSEWHERE, CONTROL])
+async def test_a_stranger_of_the_same_name_is_told_and_let_go(
+    radio: BleRadio, computer: Computer, progressor: Peripheral, characteristic: str
+) -> None:
+    found = await first(radio)
+    with pytest.raises(RadioError, match="does not offer what a sensor of its family should") as told:
+        await radio.open(found, [characteristic], lambda _: None, lambda _: None)
+    assert not told.value.retry
+    assert not computer.device.connections
+    await first(radio)  # let go, it advertises again
+    assert progressor.felt
+
+
+@pytest.mark.usefixtures("progressor")
+async def test_a_packet_that_cannot_be_handled_does_not_end_the_stream(
+    radio: BleRadio, caplog: pytest.LogCaptureFixture
+) -> None:
+    heard: list[int] = []
+    enough = asyncio.Event()
+
+    def clumsy(_packet: object) -> None:
+        heard.append(1)
+        if len(heard) == 20:
+            enough.set()
+        raise ValueError("a mistake of ours")
+
+    link = await radio.open(await first(radio), PROGRESSOR.listens, clumsy, lambda _: None)
+    await link.write(CONTROL, b"\x65", response=True)
+    async with asyncio.timeout(60.0):
+        await enough.wait()
+    assert link.failures == 20
+    assert [record.levelno for record in caplog.records if record.name.endswith("ble")].count(logging.ERROR) == 1
+
+
+async def test_a_loss_that_cannot_be_handled_stays_inside(radio: BleRadio, progressor: Peripheral) -> None:
+    told = asyncio.Event()
+
+    def clumsy(_sentence: str) -> None:
+        told.set()
+        raise ValueError("a mistake of ours")
+
+    link = await radio.open(await first(radio), PROGRESSOR.listens, lambda _: None, clumsy)
+    await progressor.hang_up()
+    async with asyncio.timeout(60.0):
+        await told.wait()
+    await link.close()
+
+
+@pytest.mark.usefixtures("progressor")
+async def test_writes_that_fail_end_in_sentences(radio: BleRadio) -> None:
+    sitting = await streaming(radio)
+    assert sitting.link is not None
+    with pytest.raises(RadioError, match=r"refused a command \(write not permitted\)"):
+        await sitting.link.write(DATA, b"\x65", response=True)
+    with pytest.raises(RadioError, match="does not offer"):
+        await sitting.link.write(ELSEWHERE, b"\x65", response=True)
+    await sitting.link.close()
+    with pytest.raises(RadioError, match="was lost"):
+        await sitting.link.write(CONTROL, b"\x65", response=True)
+
+
+@pytest.mark.usefixtures("progressor")
+async def test_a_write_into_the_void_does_not_wait_for_ever(radio: BleRadio, air: Air) -> None:
+    sitting = await streaming(radio)
+    assert sitting.link is not None
+    air.jam = True
+    with pytest.raises(RadioError, match="does not answer"):
+        await sitting.link.write(CONTROL, b"\x6f", response=True)
+
+
+async def test_after_close_nothing_is_called_any_more(radio: BleRadio, progressor: Peripheral) -> None:
+    sitting = await streaming(radio)
+    assert sitting.link is not None
+    await sitting.link.close()
+    packets = len(sitting.packets)
+    felt = len(progressor.felt)
+    await sitting.link.close()
+    await first(radio)  # it advertises again: the connection has ended on its side as well
+    assert len(progressor.felt) > felt
+    assert len(sitting.packets) == packets
+    assert not sitting.losses
+
+
+@pytest.mark.parametrize("how", ["hangs", "raises"])
+@pytest.mark.usefixtures("progressor")
+async def test_a_close_survives_what_the_system_does_to_it(
+    radio: BleRadio, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    async def disconnect(_client: Client) -> None:
+        if how == "raises":
+            raise BleakError("disconnect failed")
+        await asyncio.get_running_loop().create_future()
+
+    sitting = await streaming(radio)
+    assert sitting.link is not None
+    monkeypatch.setattr(Client, "disconnect", disconnect)
+    before = now_ns()
+    await sitting.link.close()
+    assert now_ns() - before <= (CLOSE + 0.1) * 1e9
+    assert not sitting.losses
+
+
+async def test_a_connection_left_over_by_a_killed_process_is_found_and_taken_over(
+    radio: BleRadio, computer: Computer, progressor: Peripheral
+) -> None:
+    await computer.hold(ADDRESS)
+    found = await first(radio)
+    assert (found.address, found.signal) == (ADDRESS, None)
+    sitting = await streaming(radio, found)
+    await sitting.until(lambda: sitting.trace().t.size > 80)
+    assert progressor.felt
+
+
+@pytest.mark.usefixtures("progressor")
+async def test_our_own_connection_is_no_left_over(radio: BleRadio, computer: Computer) -> None:
+    await computer.hold(ADDRESS)
+    await streaming(radio)
+    with pytest.raises(TimeoutError):
+        await first(radio)
+
+
+@pytest.mark.usefixtures("progressor")
+async def test_closing_the_search_ends_the_scan(radio: BleRadio, computer: Computer) -> None:
+    async with asyncio.timeout(60.0), aclosing(radio.find()) as one, aclosing(radio.find()) as other:
+        await anext(one)
+        await anext(other)
+        assert computer.scans == 1
+        await one.aclose()
+        assert computer.scanners
+        await anext(other)
+    assert not computer.scanners
+
+
+@pytest.mark.usefixtures("progressor")
+async def test_questions_are_answered_while_another_search_runs(radio: BleRadio) -> None:
+    sitting = await streaming(radio)
+    async with asyncio.timeout(60.0), aclosing(radio.find()) as heard:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(anext(heard), 3.0)
+        before = len(sitting.told)
+        await sitting.play(sitting.stream.send(Ask("firmware")))
+        await sitting.until(lambda: len(sitting.told) > before)
