@@ -111,9 +111,8 @@ class Sensor:
         self._changed(self)
 
     def disconnected(self, why: str) -> None:
-        """The connection has ended; its stream is finished."""
+        """The connection has ended. Its stream stays until the next: a trial that it broke off is taken from it."""
         self._write(records.Disconnected(host_ns=self._now(), connection=self._number(), why=why))
-        self._stream = None
 
     # --- what the session wants ---
 

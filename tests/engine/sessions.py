@@ -1,0 +1,73 @@
+"""Sessions for the tests: a simulated sensor, a simulated person, no waiting."""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from firmware_protocols import CODECS
+from forcelab import assessments, flow
+from forcelab.acquisition.faults import Faults
+from forcelab.acquisition.link import Radio
+from forcelab.acquisition.person import Curve, Person
+from forcelab.acquisition.simulated import SimulatedRadio
+from forcelab.engine import Engine, SessionPlan, WantedSensor
+
+LONG = 60.0
+"""s of real time after which a session without waiting hangs."""
+
+
+def plan(path: Path, **changes: object) -> SessionPlan:
+    assessment, text = assessments.available()["abd_supine_long"]
+    usual = SessionPlan(
+        participant="P001",
+        assessment=assessment,
+        text=text,
+        sides=("left", "right"),
+        trials=2,
+        sensors=(WantedSensor("total"),),
+        path=path,
+        rest=2.0,
+    )
+    return replace(usual, **changes)  # type: ignore[arg-type] # each test names fields of the plan
+
+
+class Simulation:
+    """An engine with its simulated surroundings in reach."""
+
+    def __init__(
+        self,
+        plan: SessionPlan,
+        *,
+        faults: Faults = Faults(),  # noqa: B008 - frozen
+        curve: Curve | None = None,
+        speed: float = math.inf,
+        on_cue: Callable[["Simulation", flow.Cue], None] = lambda _simulation, _cue: None,
+    ) -> None:
+        self.person = Person(seed=3)
+        self.cues: list[flow.Cue] = []
+        self.radio: SimulatedRadio | None = None
+        self._faults, self._curve, self._on_cue = faults, curve or self.person.curve, on_cue
+        self.engine = Engine(plan, self._make_radio, speed=speed, cue=self._cue)
+
+    def run(self) -> "Simulation":
+        self.engine.start()
+        assert self.engine.join(LONG), "the session hangs"
+        assert not self.engine.failure
+        return self
+
+    def _make_radio(self, now: Callable[[], int]) -> Radio:
+        puppets = {"SIMULATED": (CODECS["progressor"].puppet(), self._curve)}
+        self.radio = SimulatedRadio(puppets, faults=self._faults, now=now, seed=3)
+        return self.radio
+
+    def _cue(self, cue: flow.Cue) -> None:
+        self.cues.append(cue)
+        match cue.word:
+            case "zero":
+                self.person.leave()
+            case "push" if cue.item is not None:
+                self.person.push(cue.item.side)
+            case _:
+                self.person.rest()
+        self._on_cue(self, cue)
