@@ -24,7 +24,9 @@ def records() -> list[Known]:
 
 
 def report(tmp_path: Path, records: Iterable[Entry]) -> CheckReport:
-    return check(write(tmp_path / "a.forcelab", records))
+    path = tmp_path / "a.forcelab"
+    path.unlink(missing_ok=True)
+    return check(write(path, records))
 
 
 def changed(records: list[Known], change: Callable[[Evaluated], Evaluated]) -> list[Known]:
@@ -144,7 +146,6 @@ def test_an_altered_packet_is_found_twice(records: list[Known], tmp_path: Path) 
     path.write_bytes(b"".join(lines))
     found = check(path)
     assert (found.verdict, found.ok, found.faults[0].line) == ("damaged", False, at + 1)
-    path.unlink()
     assert report(tmp_path, [*records[:at], new, *records[at + 1 :]]).verdict == "differs"
 
 
@@ -165,7 +166,6 @@ def test_what_cannot_be_computed_again_is_told(records: list[Known], tmp_path: P
     found = report(tmp_path, nonsense)
     assert (found.verdict, found.ok) == ("not recomputed", False)
     unknown = [replace(r, codec="abacus") if isinstance(r, Connected) else r for r in records]
-    (tmp_path / "a.forcelab").unlink()
     found = report(tmp_path, unknown)
     assert (found.verdict, found.ok) == ("not recomputed", False)
     assert "abacus" in found.sentence
