@@ -64,8 +64,23 @@ class LiveCurve(Layer):
             draw_line(painter, transform, self._x, self._y, QColor(self.plot_widget.theme.curve))
 
 
+class Band(Layer):
+    """The ground of the target band; it lies under the grid."""
+
+    def __init__(self, plot: Plot, goals: "Goals") -> None:
+        super().__init__(plot)
+        self.goals = goals
+
+    def draw(self, painter: QPainter, transform: QTransform) -> None:
+        """Paint it."""
+        if self.goals.band is not None:
+            area = transform.mapRect(self.plot_widget.visible())
+            low, high = (transform.map(QPointF(0, value)).y() for value in self.goals.band)
+            painter.fillRect(QRectF(area.left(), high, area.width(), low - high), QColor(self.plot_widget.theme.band))
+
+
 class Goals(Layer):
-    """What the force is to reach: the target band and the threshold at which a trial starts."""
+    """What the force is to reach: the edges of the target band and the threshold at which a trial starts."""
 
     def __init__(self, plot: Plot) -> None:
         super().__init__(plot)
@@ -79,12 +94,11 @@ class Goals(Layer):
             self.update()
 
     def draw(self, painter: QPainter, transform: QTransform) -> None:
-        """Paint band, line and their names."""
+        """Paint lines and their names."""
         theme, area = self.plot_widget.theme, transform.mapRect(self.plot_widget.visible())
         painter.setFont(text_font(0.85))
         if self.band is not None:
             low, high = (transform.map(QPointF(0, value)).y() for value in self.band)
-            painter.fillRect(QRectF(area.left(), high, area.width(), low - high), QColor(theme.band))
             painter.setPen(QPen(QColor(theme.band_edge), 0))
             for y in (low, high):
                 painter.drawLine(QPointF(area.left(), round(y)), QPointF(area.right(), round(y)))
@@ -115,7 +129,8 @@ class LiveGraph(Plot):
         super().__init__(theme, x_label=say("axis_ago"), y_label=say("axis_force"))
         self.clock = LiveClock(host)
         self.goals, self.curve = Goals(self), LiveCurve(self)
-        for layer, depth in ((self.goals, -60), (self.curve, 0)):
+        self.band = Band(self, self.goals)
+        for layer, depth in ((self.band, -60), (self.goals, -40), (self.curve, 0)):
             layer.setZValue(depth)
             self.addItem(layer, ignoreBounds=True)
         self._top, self._bottom = 0.0, 0.0
@@ -126,6 +141,7 @@ class LiveGraph(Plot):
     def aim(self, band: tuple[float, float] | None, start: float | None) -> None:
         """Show target band and start threshold, N."""
         self.goals.aim(band, start)
+        self.band.update()
         if band is not None:
             self.scale_to(max(self._top, 1.2 * band[1]), self._bottom)
 

@@ -40,16 +40,15 @@ class Header(QWidget):
         super().__init__()
         self._theme = theme
         self._sensors: tuple[SensorView, ...] = ()
-        self.name = Text("", 1.5, bold=True)
+        self.name = Text("", 1.5, bold=True, wrap=True)
         self.participant = Text("", 1.1)
         self.chips: list[SensorChip] = []
         self._chip_row = QHBoxLayout()
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 0, 0, 0)
         row.setSpacing(18)
-        row.addWidget(self.name)
+        row.addWidget(self.name, 1)
         row.addWidget(self.participant)
-        row.addStretch(1)
         row.addLayout(self._chip_row)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 

@@ -3,9 +3,9 @@
 A label never guesses that a text is HTML: the name of a sensor is whatever a stranger's radio says. Knows no view.
 """
 
-from PySide6.QtCore import QEvent, QLocale, Qt
+from PySide6.QtCore import QEvent, QLocale, QSize, Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QWidget
 
 from forcelab.app.palette import BASE_POINTS
 
@@ -50,6 +50,10 @@ class Text(QLabel):
             palette.setColor(self.foregroundRole(), colour)
             self.setPalette(palette)
 
+    def fit(self) -> None:
+        """Take the present size of running text as the measure."""
+        self.setFont(text_font(self._factor, bold=self._bold))
+
     def say(self, text: str) -> None:
         """Change the text, if it is another one."""
         if text != self.text():
@@ -58,7 +62,7 @@ class Text(QLabel):
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """Follow the application's font."""
         if event.type() == QEvent.Type.ApplicationFontChange:
-            self.setFont(text_font(self._factor, bold=self._bold))
+            self.fit()
         super().changeEvent(event)
 
 
@@ -68,3 +72,22 @@ class Card(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("card", True)
+
+
+class Scrolling(QScrollArea):
+    """Text that may grow longer than its place; the Tab key reaches it, so that the arrow keys can scroll it."""
+
+    def __init__(self, text: Text, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setWidget(text)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.viewport().setAutoFillBackground(False)
+        text.setAutoFillBackground(False)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Three lines; more has to be scrolled to."""
+        return QSize(200, 3 * self.fontMetrics().lineSpacing())

@@ -75,7 +75,7 @@ DARK: Final = Theme(
     curve="#56B4E9",
     onset="#F0E442",
     peak="#F2F4F6",
-    shade="#3B3A1C",
+    shade="#2F2E1C",
     band="#1E3029",
     band_edge="#7FA68F",
     attention="#FF9A57",
@@ -101,6 +101,7 @@ SCALES: Final = (1.0, 1.15, 1.3, 1.5, 1.75, 2.0)
 def dress(app: QApplication, theme: Theme) -> None:
     """Give the application a theme: palette for what Qt draws, a short style sheet for shape and focus."""
     app.setPalette(_palette(theme))
+    app.setStyleSheet("")
     app.setStyleSheet(_sheet(theme))
 
 

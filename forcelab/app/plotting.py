@@ -8,7 +8,7 @@ with opaque pale pens. Knows no view and no sensor.
 from collections.abc import Sequence
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
@@ -116,6 +116,14 @@ class Plot(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph ships no types
         self.addItem(self.grid, ignoreBounds=True)
         self.wear(theme)
 
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """A modest wish: plots take what the rest leaves."""
+        return QSize(300, 170)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Smaller than this a curve says nothing."""
+        return QSize(140, 110)
+
     def visible(self) -> QRectF:
         """What can be seen, in s and N."""
         return QRectF(self.getViewBox().viewRect())
@@ -138,6 +146,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph ships no types
         font = text_font(0.85)
         for side, label in self._labels.items():
             axis = self.getAxis(side)
+            axis.enableAutoSIPrefix(False)
             axis.setPen(pg.mkPen(theme.line))
             axis.setTextPen(pg.mkPen(theme.muted))
             axis.setTickFont(font)

@@ -1,6 +1,6 @@
 """The few numbers at the end: the best of each side, and left against right with its formula beside it.
 
-Practice, excluded trials and trials to be repeated do not count. Knows no engine.
+They are those of `summarise`: none is computed here. Knows no engine.
 """
 
 from collections.abc import Sequence
@@ -9,28 +9,20 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout
 
 from forcelab.app.labels import Card, Text, number
 from forcelab.app.palette import Theme
-from forcelab.app.trial_table import result_of
 from forcelab.app.words import say
+from forcelab.evaluate import summarise
 from forcelab.model import Side, TrialView
 
 
 def best_trial(trials: Sequence[TrialView], side: Side) -> TrialView | None:
-    """The trial that stands for a side: the largest trustworthy peak force."""
-    scores = []
+    """The trial that stands for a side: the one that `summarise` took its best peak from."""
+    best = summarise(trials).best.get(side)
     for trial in trials:
-        result = result_of(trial, "peak_force")
-        counts = trial.evaluation is not None and trial.evaluation.verdict != "repeat"
-        if trial.side != side or not counts or trial.practice or trial.excluded:
-            continue
-        if result is not None and result.value is not None:
-            scores.append((result.value, trial))
-    return max(scores, key=lambda pair: pair[0])[1] if scores else None
-
-
-def peak_of(trial: TrialView | None) -> float | None:
-    """Peak force of a trial, N."""
-    result = result_of(trial, "peak_force") if trial else None
-    return result.value if result else None
+        effort = trial.evaluation.effort if trial.evaluation else None
+        counts = trial.side == side and not (trial.practice or trial.excluded) and effort is not None
+        if counts and effort is not None and effort.peak == best:
+            return trial
+    return None
 
 
 class ResultStrip(Card):
@@ -56,13 +48,14 @@ class ResultStrip(Card):
 
     def show_trials(self, trials: Sequence[TrialView]) -> None:
         """Show what the trials come to."""
-        peaks = [peak_of(best_trial(trials, side)) for side in self._sides]
-        texts = [_newtons(peak) for peak in peaks] + [say("no_value")] * (3 - len(peaks))
-        left, right = (*peaks, None)[:2]
-        formula = ""
-        if left and right:
-            texts[2] = f"{number(100 * min(left, right) / max(left, right), 1)} %"
-            formula = say("symmetry_formula", weaker=say("limb_left" if left < right else "limb_right"))
+        summary = summarise(trials)
+        texts = [say("no_value")] * len(self.values)
+        for index, side in enumerate(self._sides):
+            if side in summary.best:
+                texts[index] = say("newtons", value=number(summary.best[side]))
+        if summary.lsi is not None:
+            texts[2] = f"{number(summary.lsi, 1)} %"
+        formula = summary.formula if summary.lsi is not None else ""
         for caption, value, words in zip(self.captions, self.values, texts, strict=True):
             value.say(words)
             value.setAccessibleName(f"{caption.text()} {words}")
@@ -79,7 +72,3 @@ class ResultStrip(Card):
         """Take the colours of a theme."""
         for text in (*self.captions, self.formula):
             text.paint_in(theme.muted)
-
-
-def _newtons(value: float | None) -> str:
-    return say("no_value") if value is None else say("newtons", value=number(value))

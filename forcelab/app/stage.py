@@ -55,16 +55,17 @@ class SideTile(Card):
         self.trial = Text("", 1.2)
         self.trial.setAlignment(Qt.AlignmentFlag.AlignCenter)
         row = QHBoxLayout()
+        row.addStretch(1)
         row.addWidget(self.arrow_left)
-        row.addWidget(self.word, 1)
+        row.addWidget(self.word)
         row.addWidget(self.arrow_right)
+        row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 8, 16, 8)
         column.addStretch(1)
         column.addLayout(row)
         column.addWidget(self.trial)
         column.addStretch(1)
-        self.word.setMinimumWidth(self.word.sizeHint().width())
 
     def show_view(self, view: View) -> None:
         """Show whose turn it is."""
@@ -78,14 +79,18 @@ class SideTile(Card):
         self._theme = theme
         for arrow in (self.arrow_left, self.arrow_right):
             arrow.resize_to_text()
+        # Nothing beside it may move when the side changes.
+        words = (say(f"side_{side}") for side in ("left", "right", "both"))
+        widest = max(self.word.fontMetrics().horizontalAdvance(word) for word in words)
+        self.setMinimumWidth(widest + self.arrow_left.width() + 60)
         self.trial.paint_in(theme.muted)
         self._draw_arrows()
 
     def _draw_arrows(self) -> None:
         for arrow, side in ((self.arrow_left, "left"), (self.arrow_right, "right")):
-            lit = self._side in (side, "both")
             shape: ShapeName = "left" if side == "left" else "right"
-            arrow.show_shape(shape if lit else None, self._theme.text)
+            arrow.show_shape(shape, self._theme.text)
+            arrow.setVisible(self._side in (side, "both"))
 
 
 class PromptTile(Card):
@@ -98,7 +103,7 @@ class PromptTile(Card):
         self.setProperty("card", False)
         self.setAutoFillBackground(True)
         self.sign = Sign(4.0)
-        self.line = Text("", 2.6, bold=True, wrap=True)
+        self.line = Text("", 3.0, bold=True, wrap=True)
         self.hint = Text("", 1.15, wrap=True)
         column = QVBoxLayout()
         column.addStretch(1)
@@ -126,6 +131,8 @@ class PromptTile(Card):
         """Take the colours of a theme."""
         self._theme = theme
         self.sign.resize_to_text()
+        # Two large lines and one small: the window must not jump from one phase to the next.
+        self.setMinimumHeight(2 * self.line.fontMetrics().height() + self.hint.fontMetrics().height() + 24)
         self._paint()
 
     def _paint(self) -> None:
@@ -168,7 +175,9 @@ class ForceTile(Card):
     def show_view(self, view: View) -> None:
         """Show force and peak; a value that is not there is a dash, never zero."""
         force = say("no_value") if view.force is None else number(view.force)
-        peak = say("no_value") if view.peak is None else number(view.peak)
+        # Until the next push begins, the engine's peak is still that of the trial before.
+        past = view.phase in ("connecting", "zeroing", "ready", "armed")
+        peak = say("no_value") if view.peak is None or past else number(view.peak)
         self.figure.say(force)
         self.figure.setAccessibleName(f"{say('force_now')} {force} N, {say('live')}")
         words = f"{say('peak_now')}  {peak} N"

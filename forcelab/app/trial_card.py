@@ -6,9 +6,9 @@ found and decides nothing.
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from forcelab.app.labels import Card, Text, number
+from forcelab.app.labels import Card, Scrolling, Text, number
 from forcelab.app.palette import Theme
 from forcelab.app.prompt import ShapeName
 from forcelab.app.shapes import Sign
@@ -83,7 +83,6 @@ class TrialCard(Card):
         self._theme = theme
         self.trial: TrialView | None = None
         self.pages = QStackedLayout(self)
-        self.pages.setContentsMargins(14, 10, 14, 10)
         self.how_to = _HowTo()
         self.pages.addWidget(self.how_to)
         self.pages.addWidget(self._result_page(theme))
@@ -91,7 +90,7 @@ class TrialCard(Card):
     def _result_page(self, theme: Theme) -> QWidget:
         page = QWidget()
         column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(14, 10, 14, 10)
         self.title = Text("", 1.0, bold=True)
         self.sign = Sign(1.5)
         self.verdict = Text("", 1.5, bold=True)
@@ -108,7 +107,7 @@ class TrialCard(Card):
         self.doubts.setAlignment(Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)
         column.addLayout(plots, 4)
-        column.addWidget(scrolling(self.doubts, say("reasons")), 2)
+        column.addWidget(Scrolling(self.doubts, say("reasons")), 2)
         return page
 
     def explain(self, assessment: Assessment | None) -> None:
@@ -161,12 +160,12 @@ class _HowTo(QWidget):
     def __init__(self) -> None:
         super().__init__()
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(14, 10, 14, 10)
         self.heading = Text(say("how_to"), bold=True)
         self.body = Text("", 1.1, wrap=True)
         self.body.setAlignment(Qt.AlignmentFlag.AlignTop)
         column.addWidget(self.heading)
-        column.addWidget(scrolling(self.body, say("how_to")), 1)
+        column.addWidget(Scrolling(self.body, say("how_to")), 1)
 
     def explain(self, assessment: Assessment | None) -> None:
         """Show the texts of a test."""
@@ -177,17 +176,3 @@ class _HowTo(QWidget):
     def wear(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self.heading.paint_in(theme.muted)
-
-
-def scrolling(text: Text, name: str) -> QScrollArea:
-    """Text that may grow longer than its place; the Tab key reaches it, so the arrow keys can scroll it."""
-    area = QScrollArea()
-    area.setAccessibleName(name)
-    area.setWidget(text)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    area.viewport().setAutoFillBackground(False)
-    text.setAutoFillBackground(False)
-    return area

@@ -5,12 +5,12 @@ What was left out stays in its place, struck through and called so; the best is 
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout
 
 from forcelab.app.labels import Card, Text, number
 from forcelab.app.palette import Theme
-from forcelab.app.trial_card import verdict_words
+from forcelab.app.trial_card import VERDICTS
 from forcelab.app.words import flag_words, metric_words, say
 from forcelab.model import Assessment, Result, Side, TrialView
 
@@ -44,11 +44,11 @@ def cells(trial: TrialView, metrics: Sequence[str], *, best: bool) -> list[str]:
             numbers.append(say("withheld"))
         else:
             numbers.append(number(result.value))
-    verdict = verdict_words(trial.evaluation.verdict) if trial.evaluation else say("no_value")
+    if best:
+        label = f"{label} · {say('best')}"
+    verdict = say(f"{VERDICTS[trial.evaluation.verdict][0]}_short") if trial.evaluation else say("no_value")
     if trial.excluded:
         verdict = say("excluded")
-    elif best:
-        verdict = f"{verdict} · {say('best')}"
     flags = [flag_words(flag.name) for flag in trial.evaluation.flags if flag.assessed] if trial.evaluation else []
     return [label, *numbers, verdict, ", ".join(flags) or say("flag_none")]
 
@@ -67,7 +67,7 @@ class SideTable(Card):
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(4)
         self.heading = Text(say(f"heading_{side}"), 1.1, bold=True)
-        self.table = QTableWidget()
+        self.table = _Table()
         self.table.setAccessibleName(say("table_name", side=say(f"heading_{side}")))
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -93,7 +93,7 @@ class SideTable(Card):
         table.setHorizontalHeaderLabels(
             [
                 say("column_trial"),
-                *(f"{metric_words(metric)} ({_unit(mine, metric)})" for metric in metrics),
+                *(f"{metric_words(metric)}\n({_unit(mine, metric)})" for metric in metrics),
                 say("column_verdict"),
                 say("column_flags"),
             ]
@@ -138,6 +138,14 @@ class SideTable(Card):
         rows = {index.row() for index in self.table.selectedIndexes()}
         for row in rows:
             self.chosen.emit(self._trials[row].trial)
+
+
+class _Table(QTableWidget):
+    """A table that is content with four rows."""
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Header and four rows."""
+        return QSize(200, 7 * self.fontMetrics().lineSpacing() + 16)
 
 
 def _unit(trials: Sequence[TrialView], metric: str) -> str:

@@ -17,7 +17,7 @@ from forcelab.app.actions import ActionBar, ActionId, other_side
 from forcelab.app.ask import AskBar
 from forcelab.app.curve import SECONDS, LiveGraph
 from forcelab.app.header import Header, ProblemBar
-from forcelab.app.labels import Card
+from forcelab.app.labels import Card, Text
 from forcelab.app.menu import ViewButton
 from forcelab.app.palette import LIGHT, Theme, dress, scaled_font
 from forcelab.app.results import ResultStrip, best_trial
@@ -58,7 +58,6 @@ class MainWindow(QMainWindow):
         self._note: tuple[str, bool] = ("", True)
         self._build(host)
         self.set_text_scale(1.0)
-        self.set_theme(theme)
         self.setWindowTitle(say("title"))
         self.resize(QSize(1280, 800))
         self._timer = QTimer(self)
@@ -263,9 +262,11 @@ class MainWindow(QMainWindow):
     def set_text_scale(self, scale: float) -> None:
         """Change the size of all text; 1 is 100 %."""
         QApplication.setFont(scaled_font(self._base_font, scale))
-        self._wear()
+        self.set_theme(self.theme)  # Qt measures a style sheet again only when it is set again
 
     def _wear(self) -> None:
+        for text in self.findChildren(Text):
+            text.fit()
         for part in (self.header, self.problems, self.stage, self.graph, self.card, self.results, self.actions_bar):
             part.wear(self.theme)
         for table in self.tables.values():

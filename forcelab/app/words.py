@@ -133,6 +133,9 @@ ENGLISH: Final[Mapping[str, str]] = {
     "trusted": "Trust it",
     "peak_only": "Trust the peak only",
     "repeat_it": "Repeat",
+    "trusted_short": "trust it",
+    "peak_only_short": "peak only",
+    "repeat_it_short": "repeat",
     "excluded": "excluded",
     "best": "best",
     # flags in words
@@ -164,7 +167,6 @@ ENGLISH: Final[Mapping[str, str]] = {
     "best_right": "Best right",
     "best_both": "Best",
     "symmetry": "Symmetry (LSI)",
-    "symmetry_formula": "100 × weaker ÷ stronger side, best peak force; weaker: {weaker}",
     "no_results": "Results appear after the first trial.",
     "table_name": "Trials, {side}",
     # why there is no window

@@ -100,12 +100,18 @@ def evaluation(trace: Trace, *, flags: tuple[Flag, ...] = (), verdict: Verdict =
         rfd(250),
         Result("rfd_20_80", 900.0, "N/s", "test"),
     )
-    effort = Effort(onset, float(trace.t[peak_at]), 7.2, float(net[peak_at]), 4.0, "percent", Baseline(1.0, 0.8, 0, 1.8))
+    effort = Effort(
+        onset, float(trace.t[peak_at]), 7.2, float(net[peak_at]), 4.0, "percent", Baseline(1.0, 0.8, 0, 1.8)
+    )
     return Evaluation(effort, results, flags, verdict)
 
 
-LATE = Flag("PEAK_LATE", "Force was still rising when the push ended (6.1 N; at most 4.2 N). Repeat the trial.", 6.1, 4.2)
-COUNTER = Flag("COUNTERMOVEMENT", "Force fell by 9 N just before the push (at most 4 N): start from rest.", 9.0, 4.0, "N")
+LATE = Flag(
+    "PEAK_LATE", "Force was still rising when the push ended (6.1 N; at most 4.2 N). Repeat the trial.", 6.1, 4.2
+)
+COUNTER = Flag(
+    "COUNTERMOVEMENT", "Force fell by 9 N just before the push (at most 4 N): start from rest.", 9.0, 4.0, "N"
+)
 GAP = Flag("PRELOAD", "Nobody recorded a zero, so a pre-load cannot be seen.", assessed=False)
 
 
