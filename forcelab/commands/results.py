@@ -14,6 +14,10 @@ from forcelab.evaluate import evaluate, strongest, summarise
 from forcelab.imports.table import Table
 from forcelab.journal import JournalError, read, state
 from forcelab.model import Assessment, Evaluation, Result, Role, Side, Trace
+from forcelab.report.results import trial_json, withheld
+
+NOTHING = Evaluation(None, (), (), "repeat")
+"""What is known of a trial whose packets cannot be read."""
 
 VERDICTS = {"trusted": "trust it", "peak_only": "trust the peak only", "repeat": "repeat"}
 """The verdicts in words."""
@@ -50,7 +54,7 @@ class Shown:
             "source": str(self.source),
             "assessment": self.assessment.id,
             "participant": self.participant,
-            "trials": [trial_json(trial) for trial in self.trials],
+            "trials": [_trial_json(trial) for trial in self.trials],
             "summary": {
                 "best_peak_force": dict(summary.best),
                 "lsi": {"value": summary.lsi, "unit": "%", "formula": summary.formula},
@@ -59,39 +63,13 @@ class Shown:
         }
 
 
-def trial_json(trial: ShownTrial) -> dict[str, object]:
-    """One trial as JSON has it; the names here are promised to others."""
-    evaluation = trial.evaluation
-    effort = evaluation.effort if evaluation else None
-    flags = evaluation.flags if evaluation else ()
-    return {
-        "trial": trial.trial,
-        "side": trial.side,
+def _trial_json(trial: ShownTrial) -> dict[str, object]:
+    about = {
         "practice": trial.practice,
         "excluded": trial.excluded,
         "stopped": trial.stopped,
-        "onset": effort.onset if effort else None,
-        "release": effort.release if effort else None,
-        "baseline": {"mean": effort.baseline.mean, "sd": effort.baseline.sd} if effort else None,
-        "results": {result.metric: result_json(result) for result in evaluation.results} if evaluation else {},
-        "flags": [flag.name for flag in flags if flag.assessed],
-        "not_assessed": [flag.name for flag in flags if not flag.assessed],
-        "sentences": [flag.sentence for flag in flags],
-        "verdict": evaluation.verdict if evaluation else None,
     }
-
-
-def result_json(result: Result) -> dict[str, object]:
-    """One number as JSON has it."""
-    return {
-        "value": result.value,
-        "unit": result.unit,
-        "interval": list(result.interval) if result.interval else None,
-        "method_range": list(result.method_range) if result.method_range else None,
-        "recipe": result.recipe,
-        "reason": result.reason,
-        "mark": result.mark,
-    }
+    return trial_json(trial.evaluation or NOTHING, side=trial.side, trial=trial.trial) | about
 
 
 def from_session(
@@ -164,7 +142,12 @@ def rows(trials: Sequence[ShownTrial]) -> tuple[list[str], list[list[str]]]:
 
 def reasons(trials: Sequence[ShownTrial]) -> list[str]:
     """Why numbers are missing and what flags mean: each sentence once."""
-    said = [f"{result.metric}: {result.reason}" for trial in trials for result in _results(trial) if result.reason]
+    said = [
+        f"Not given: {', '.join(terms)}. {why}"
+        for trial in trials
+        if trial.evaluation
+        for why, terms in withheld(trial.evaluation)
+    ]
     said += [
         f"{flag.name}{'' if flag.assessed else ' (not assessed)'}: {flag.sentence}"
         for trial in trials
