@@ -63,6 +63,7 @@ class Computer:
         failures: errors with which the next attempts to connect fail.
         scans: how many scans were started.
         connects: how many attempts to connect were made.
+        asked_of_bluez: what bleak's own BlueZ backend would have been asked for.
     """
 
     def __init__(self, air: Air) -> None:
@@ -78,6 +79,7 @@ class Computer:
         self.failures: list[BaseException] = []
         self.scans = 0
         self.connects = 0
+        self.asked_of_bluez: dict[str, Any] = {}
         self._left_over: dict[str, tuple[BLEDevice, frozenset[str]]] = {}
 
     def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,9 +137,10 @@ class Scanner(BaseBleakScanner):
         detection_callback: AdvertisementDataCallback | None,
         service_uuids: list[str] | None,
         scanning_mode: str,
-        **_kwargs: Any,
+        **kwargs: Any,
     ) -> None:
         super().__init__(detection_callback, service_uuids)
+        computer.asked_of_bluez |= kwargs["bluez"]
         self._computer = computer
         self._active = scanning_mode == "active"
 
@@ -249,8 +252,9 @@ class Client(BaseBleakClient):
         await self._asked(descriptor.obj.write_value(bytes(data), with_response=True))
 
     async def start_notify(
-        self, characteristic: BleakGATTCharacteristic, callback: NotifyCallback, **_kwargs: Any
+        self, characteristic: BleakGATTCharacteristic, callback: NotifyCallback, **kwargs: Any
     ) -> None:
+        self._computer.asked_of_bluez |= kwargs["bluez"]
         if not {"notify", "indicate"} & set(characteristic.properties):
             raise BleakDBusError("org.bluez.Error.NotSupported", ["Operation is not supported"])
 
