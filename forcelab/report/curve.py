@@ -1,0 +1,174 @@
+"""The picture of one effort for the client's file: force against time with everything that was read from it.
+
+Left the whole effort and its first half second; right the verdict, the numbers, what is withheld and why, and every
+doubt in words. Force is drawn above the quiet phase, as peak force and RFD are defined. Computes no metric: marks and
+values are those of the evaluation.
+"""
+
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from forcelab.model import Effort, Evaluation, Trace
+from forcelab.report.column import write_column
+from forcelab.report.ink import (
+    CURVE,
+    MUTED,
+    ONSET,
+    PEAK,
+    QUIET,
+    heading,
+    nothing,
+    page,
+    save,
+    settings,
+    small_print,
+)
+from forcelab.report.results import shown
+
+_WINDOWS: Final = {f"rfd_0_{ms}": ms / 1000.0 for ms in (50, 100, 150, 200, 250)}
+_DASHES: Final = {
+    "rfd_0_50": (0, (1, 1)),
+    "rfd_0_100": (0, (5, 1)),
+    "rfd_0_150": (0, (3, 1, 1, 1)),
+    "rfd_0_200": (0, (7, 2)),
+    "rfd_0_250": "solid",
+}
+_BEFORE_ONSET, _AFTER_ONSET = 0.15, 0.4
+
+
+def draw(trace: Trace, evaluation: Evaluation, path: Path, *, title: str) -> None:
+    """Writes the picture of one effort as PNG.
+
+    Args:
+        trace: the whole record; only the stretch around the effort is drawn.
+        evaluation: of one effort in it, or of a record without one.
+        path: where to write.
+        title: for people; drawn literally.
+
+    Raises:
+        OSError: when the file cannot be written.
+    """
+    with settings():
+        save(figure(trace, evaluation, title), path)
+
+
+def figure(trace: Trace, evaluation: Evaluation, title: str) -> Figure:
+    """The picture of one effort, not yet written; to be made and drawn under `ink.settings`."""
+    made = page()
+    grid = made.add_gridspec(
+        2, 2, left=0.07, right=0.975, top=0.895, bottom=0.105, width_ratios=(1.65, 1.0), hspace=0.25, wspace=0.08
+    )
+    whole, rise = made.add_subplot(grid[0, 0]), made.add_subplot(grid[1, 0])
+    draw_effort(whole, trace, evaluation.effort)
+    draw_rise(rise, trace, evaluation)
+    write_column(made.add_subplot(grid[:, 1]), evaluation)
+    heading(made, title)
+    small_print(made, _recipe(evaluation))
+    return made
+
+
+def draw_effort(axes: Axes, trace: Trace, effort: Effort | None) -> None:
+    """The whole effort: quiet window, threshold, onset, peak, release."""
+    axes.set_xlabel("Time (s)")
+    if len(trace.t) == 0:
+        nothing(axes, "The record holds no samples.")
+        return
+    if effort is None:
+        axes.set_ylabel("Force (N)")
+        axes.plot(trace.t, trace.force, color=CURVE, linewidth=1.2, label="force")
+        axes.set_title("No effort was found in this record", fontsize=9, loc="left", color=ONSET, parse_math=False)
+        return
+    quiet = effort.baseline
+    start = min(quiet.start, effort.onset) - 0.3
+    stop = (effort.release if effort.release is not None else float(trace.t[-1])) + 0.5
+    seen = (trace.t >= start) & (trace.t <= stop)
+    axes.set_ylabel("Force above rest (N)")
+    axes.plot(trace.t[seen], trace.force[seen] - quiet.mean, color=CURVE, linewidth=1.2, label="force")
+    axes.axvspan(quiet.start, quiet.stop, color=QUIET, alpha=0.18, linewidth=0, label="quiet window")
+    _mark_onset(axes, effort, zero=0.0, scale=1.0, named=True)
+    axes.plot(effort.peak_at, effort.peak, "o", color=PEAK, markeredgecolor=CURVE, markersize=7, label="peak")
+    words = f"peak {shown(effort.peak, 'N')}"
+    _label(axes, words, (effort.peak_at, effort.peak), (0, 7), ha="center")
+    if effort.release is not None:
+        axes.axvline(effort.release, color=QUIET, linestyle="dashdot", linewidth=1.2, label="release")
+    axes.set_xlim(max(start, float(trace.t[0])), min(stop, float(trace.t[-1])))
+    axes.set_ylim(top=effort.peak * 1.22)
+    axes.legend(
+        loc="lower left",
+        bbox_to_anchor=(0.0, 1.0),
+        ncols=6,
+        frameon=False,
+        fontsize=7.5,
+        handlelength=2.2,
+        borderaxespad=0.2,
+        columnspacing=1.4,
+    )
+
+
+def draw_rise(axes: Axes, trace: Trace, evaluation: Evaluation) -> None:
+    """The rise, ms after onset: samples, threshold, and a secant for each RFD that is given."""
+    effort = evaluation.effort
+    axes.set_xlabel("Time after onset (ms)")
+    axes.set_ylabel("Force above rest (N)")
+    if effort is None or len(trace.t) == 0:
+        nothing(axes, "There is no onset from which to look at the rise.")
+        return
+    tau, net = trace.t - effort.onset, trace.force - effort.baseline.mean
+    near = (tau >= -_BEFORE_ONSET - 0.1) & (tau <= _AFTER_ONSET + 0.1)
+    axes.plot(1000.0 * tau[near], net[near], "-", color=CURVE, linewidth=1.2, marker="o", markersize=_dot(near))
+    _mark_onset(axes, effort, zero=effort.onset, scale=1000.0, named=False)
+    at_onset = float(np.interp(effort.onset, trace.t, trace.force)) - effort.baseline.mean
+    for result in evaluation.results:
+        if result.metric not in _WINDOWS or result.value is None:
+            continue
+        window = _WINDOWS[result.metric]
+        mark = f" ({result.mark.replace('_', ' ')})" if result.mark else ""
+        axes.plot(
+            (0.0, 1000.0 * window),
+            (at_onset, at_onset + result.value * window),
+            color=PEAK if result.metric in ("rfd_0_50", "rfd_0_150", "rfd_0_250") else QUIET,
+            linestyle=_DASHES[result.metric],
+            linewidth=1.4,
+            marker="s",
+            markersize=4,
+            markevery=[1],
+            label=f"RFD 0–{1000.0 * window:.0f} ms: {shown(result.value, result.unit)}{mark}",
+        )
+    axes.set_xlim(-1000.0 * _BEFORE_ONSET, 1000.0 * _AFTER_ONSET)
+    inside = net[(tau >= -_BEFORE_ONSET) & (tau <= _AFTER_ONSET)]
+    if len(inside):
+        low, high = min(float(inside.min()), 0.0), max(float(inside.max()), effort.threshold)
+        axes.set_ylim(low - 0.08 * (high - low), high + 0.08 * (high - low))
+    if axes.get_legend_handles_labels()[1]:
+        axes.legend(loc="lower right", fontsize=7.5, framealpha=0.9, edgecolor=MUTED, handlelength=3.6)
+
+
+def _mark_onset(axes: Axes, effort: Effort, *, zero: float, scale: float, named: bool) -> None:
+    """Onset and the threshold that made it; `zero` and `scale` say how the axis counts time."""
+    by_hand = effort.rule == "manual"
+    onset, threshold = ("onset, set by hand" if by_hand else "onset"), f"threshold {shown(effort.threshold, 'N')}"
+    at = (effort.onset - zero) * scale
+    axes.axvline(at, color=ONSET, linestyle="dashed", linewidth=1.4, label=onset if named else None)
+    if not by_hand:
+        label = threshold if named else None
+        axes.axhline(effort.threshold, color=ONSET, linestyle="dotted", linewidth=1.0, label=label)
+
+
+def _label(axes: Axes, words: str, at: tuple[float, float], offset: tuple[float, float], *, ha: str) -> None:
+    axes.annotate(words, at, xytext=offset, textcoords="offset points", ha=ha, fontsize=9, parse_math=False)
+
+
+def _dot(near: NDArray[np.bool_]) -> float:
+    """Samples are drawn as dots where there is room for them."""
+    return 3.5 if int(near.sum()) < 120 else 0.0
+
+
+def _recipe(evaluation: Evaluation) -> str:
+    """What all numbers have in common: the longest recipe without the metric's own part."""
+    longest = max((result.recipe for result in evaluation.results), key=len, default="")
+    return longest.partition("; ")[2]
