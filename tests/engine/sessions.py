@@ -11,7 +11,7 @@ from forcelab.acquisition.faults import Faults
 from forcelab.acquisition.link import Radio
 from forcelab.acquisition.person import Curve, Person
 from forcelab.acquisition.simulated import SimulatedRadio
-from forcelab.engine import Engine, SessionPlan, WantedSensor
+from forcelab.engine import Engine, SessionPlan, WantedSensor, Worker
 
 LONG = 60.0
 """s of real time after which a session without waiting hangs."""
@@ -41,14 +41,14 @@ class Simulation:
         *,
         faults: Faults = Faults(),  # noqa: B008 - frozen
         curve: Curve | None = None,
-        speed: float = math.inf,
+        worker: Worker | None = None,
         on_cue: Callable[["Simulation", flow.Cue], None] = lambda _simulation, _cue: None,
     ) -> None:
         self.person = Person(seed=3)
         self.cues: list[flow.Cue] = []
         self.radio: SimulatedRadio | None = None
         self._faults, self._curve, self._on_cue = faults, curve or self.person.curve, on_cue
-        self.engine = Engine(plan, self._make_radio, speed=speed, cue=self._cue)
+        self.engine = Engine(plan, self._make_radio, worker=worker, speed=math.inf, cue=self._cue)
 
     def run(self) -> "Simulation":
         self.engine.start()

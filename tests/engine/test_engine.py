@@ -1,6 +1,7 @@
 """A whole session through every room, with a simulated sensor and no waiting."""
 
 import math
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from forcelab import flow
 from forcelab.acquisition.faults import Faults
 from forcelab.assemble import assemble, traces
 from forcelab.check import check
+from forcelab.engine import Worker
 from forcelab.evaluate import evaluate, strongest, summarise
 from forcelab.journal import JournalError, read, records, state
 from forcelab.model import Trace
@@ -196,3 +198,28 @@ def _peaks(simulation: Simulation) -> list[float]:
         for trial in simulation.engine.view.trials
         if trial.evaluation is not None and trial.evaluation.effort is not None
     ]
+
+
+def test_one_worker_runs_session_after_session(tmp_path: Path) -> None:
+    worker = Worker(math.inf)
+    for name in ("one", "two"):
+        simulation = Simulation(plan(tmp_path / f"{name}.forcelab", sides=("left",), trials=1), worker=worker).run()
+        assert len(simulation.engine.view.trials) == 1
+    worker.stop()
+
+
+def test_a_worker_that_is_stopped_leaves_a_closed_file(tmp_path: Path) -> None:
+    worker = Worker(math.inf)
+    pushed = threading.Event()
+
+    def hang(_simulation: Simulation, cue: flow.Cue) -> None:
+        if cue.word == "relax":
+            pushed.set()
+
+    simulation = Simulation(plan(tmp_path / "s.forcelab", waits_at_end=True), worker=worker, on_cue=hang)
+    simulation.engine.start()
+    assert pushed.wait(60.0)
+    worker.stop()
+    journal = read(simulation.engine.plan.path)
+    assert journal.closed
+    assert not journal.faults
