@@ -30,7 +30,7 @@ def value_at(t: Array, force: Array, x: float) -> float | None:
     """
     if len(t) == 0 or not t[0] <= x <= t[-1]:
         return None
-    i = min(max(int(np.searchsorted(t, x, side="right")) - 1, 0), len(t) - 1)
+    i = min(max(int(t.searchsorted(x, side="right")) - 1, 0), len(t) - 1)
     if t[i] == x or i == len(t) - 1:
         return float(force[i])
     share = (x - t[i]) / (t[i + 1] - t[i])
@@ -44,16 +44,8 @@ def running_integral(t: Array, force: Array) -> Array:
     [0.0, 1.0, 5.0]
     """
     area = np.zeros(len(t))
-    np.cumsum(0.5 * np.diff(t) * (force[1:] + force[:-1]), out=area[1:])
+    np.cumsum(0.5 * (t[1:] - t[:-1]) * (force[1:] + force[:-1]), out=area[1:])
     return area
-
-
-def _area_at(t: Array, force: Array, area: Array, x: Array) -> Array:
-    """The running integral at any times inside the record: exact, as the curve is straight between samples."""
-    i = np.clip(np.searchsorted(t, x, side="right") - 1, 0, len(t) - 2)
-    step = x - t[i]
-    slope = (force[i + 1] - force[i]) / (t[i + 1] - t[i])
-    return np.asarray(area[i] + step * (force[i] + 0.5 * slope * step))
 
 
 def integral(t: Array, force: Array, start: float, stop: float) -> float | None:
@@ -65,17 +57,17 @@ def integral(t: Array, force: Array, start: float, stop: float) -> float | None:
     first, last = value_at(t, force, start), value_at(t, force, stop)
     if first is None or last is None or stop < start:
         return None
-    inside = slice(int(np.searchsorted(t, start, side="right")), int(np.searchsorted(t, stop, side="left")))
+    inside = slice(int(t.searchsorted(start, side="right")), int(t.searchsorted(stop, side="left")))
     x = np.concatenate(((start,), t[inside], (stop,)))
     y = np.concatenate(((first,), force[inside], (last,)))
-    return float(np.sum(0.5 * np.diff(x) * (y[1:] + y[:-1])))
+    return float(np.sum(0.5 * (x[1:] - x[:-1]) * (y[1:] + y[:-1])))
 
 
 def _window_starts(t: Array, lo: float, hi: float, window: float) -> Array:
     """Ordered starts s in [lo, hi] at which F(s + window) or F(s) may change its slope: s or s + window is a sample."""
-    starts = t[np.searchsorted(t, lo, side="right") : np.searchsorted(t, hi, side="left")]
+    starts = t[t.searchsorted(lo, side="right") : t.searchsorted(hi, side="left")]
     ends = t - window
-    ends = ends[np.searchsorted(ends, lo, side="right") : np.searchsorted(ends, hi, side="left")]
+    ends = ends[ends.searchsorted(lo, side="right") : ends.searchsorted(hi, side="left")]
     # Two sorted runs: the stable sort merges them in one pass.
     return np.sort(np.concatenate(((lo,), starts, ends, (hi,))), kind="stable")
 
@@ -100,16 +92,18 @@ def best_mean(t: Array, force: Array, window: float) -> tuple[float, float] | No
     # A record of exactly the window's length holds it, whatever the last bit of the time stamps says.
     if len(t) < 2 or t[-1] - t[0] < window - 1e-9:
         return None
-    area = running_integral(t, force)
     hi = max(float(t[-1]) - window, float(t[0]))
+    first = integral(t, force, float(t[0]), min(float(t[0]) + window, float(t[-1])))
     s = _window_starts(t, float(t[0]), hi, window)
     gain = np.interp(s + window, t, force) - np.interp(s, t, force)
+    # The area in the window grows by F(s+w) − F(s) as the window moves on; that is straight between breakpoints.
+    area = (first or 0.0) + running_integral(s, gain)
     turn = np.flatnonzero((gain[:-1] > 0.0) & (gain[1:] < 0.0))
-    inner = s[turn] + (s[turn + 1] - s[turn]) * gain[turn] / (gain[turn] - gain[turn + 1])
-    s = np.concatenate((s, inner))
-    mean = (_area_at(t, force, area, np.minimum(s + window, t[-1])) - _area_at(t, force, area, s)) / window
-    best = int(np.argmax(mean))
-    return float(s[best]), float(mean[best])
+    step = (s[turn + 1] - s[turn]) * gain[turn] / (gain[turn] - gain[turn + 1])
+    s = np.concatenate((s, s[turn] + step))
+    area = np.concatenate((area, area[turn] + 0.5 * step * gain[turn]))
+    best = int(np.argmax(area))
+    return float(s[best]), float(area[best]) / window
 
 
 def steepest(t: Array, force: Array, lo: float, hi: float, window: float) -> tuple[float, float] | None:
@@ -151,7 +145,7 @@ def first_rise(t: Array, force: Array, level: float, since: float) -> float | No
     >>> first_rise(np.array([0.0, 1.0, 2.0]), np.array([0.0, 10.0, 10.0]), 2.5, 0.0)
     0.25
     """
-    start = int(np.searchsorted(t, since, side="left"))
+    start = int(t.searchsorted(since, side="left"))
     above = force[start:] > level
     if len(above) == 0:
         return None
