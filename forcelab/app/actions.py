@@ -66,7 +66,7 @@ def allowed(action: ActionId, view: View, chosen: TrialView | None) -> bool:
         return bool(view.saved_as)
     if action == "switch" and other_side(view) is None:
         return False
-    if action == "repeat" and not view.trials:
+    if (action == "repeat" and not view.trials) or (action == "skip" and view.phase == "review"):
         return False
     return (view.phase, POSTED[action]) in flow.FLOW
 

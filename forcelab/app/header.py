@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from forcelab.app.labels import Card, Text
 from forcelab.app.palette import Theme
@@ -40,17 +40,24 @@ class Header(QWidget):
         super().__init__()
         self._theme = theme
         self._sensors: tuple[SensorView, ...] = ()
-        self.name = Text("", 1.5, bold=True, wrap=True)
+        self.name = Text("", 1.5, bold=True)
         self.participant = Text("", 1.1)
         self.chips: list[SensorChip] = []
         self._chip_row = QHBoxLayout()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(4, 0, 0, 0)
-        row.setSpacing(18)
-        row.addWidget(self.name, 1)
-        row.addWidget(self.participant)
-        row.addLayout(self._chip_row)
+        second = QHBoxLayout()
+        second.setSpacing(18)
+        second.addWidget(self.participant, 1)
+        second.addLayout(self._chip_row)
+        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._line.setContentsMargins(4, 0, 0, 0)
+        self._line.setSpacing(8)
+        self._line.addWidget(self.name, 1)
+        self._line.addLayout(second)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def stack(self, direction: QBoxLayout.Direction) -> None:
+        """Put test and sensors side by side or under one another."""
+        self._line.setDirection(direction)
 
     def show_view(self, view: View) -> None:
         """Show the present state."""

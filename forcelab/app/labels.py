@@ -38,17 +38,15 @@ class Text(QLabel):
         super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
-        self._factor, self._bold, self._colour = factor, bold, ""
+        self._factor, self._bold = factor, bold
         self.setFont(text_font(factor, bold=bold))
         self.setText(text)
 
     def paint_in(self, colour: str) -> None:
-        """Write in a colour."""
-        if colour != self._colour:
-            self._colour = colour
-            palette = self.palette()
-            palette.setColor(self.foregroundRole(), colour)
-            self.setPalette(palette)
+        """Write in a colour. Setting a style sheet anywhere above takes it away again, so say it after that."""
+        palette = self.palette()
+        palette.setColor(self.foregroundRole(), colour)
+        self.setPalette(palette)
 
     def fit(self) -> None:
         """Take the present size of running text as the measure."""

@@ -151,6 +151,7 @@ def _sheet(theme: Theme) -> str:
         border-color: {theme.tones["push"][0]}; }}
     QPushButton[main="true"]:focus {{ border: 2px solid {theme.text}; }}
     QTableView {{ background: {theme.card}; border: none; gridline-color: {theme.grid}; }}
+    QTableView::item {{ padding: 2px 8px 2px 2px; }}
     QTableView:focus {{ border: 2px solid {theme.curve}; border-radius: 4px; }}
     QHeaderView::section {{ background: {theme.card}; color: {theme.muted}; border: none;
         border-bottom: 1px solid {theme.line}; padding: 3px 6px; }}

@@ -118,11 +118,11 @@ class Plot(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph ships no types
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """A modest wish: plots take what the rest leaves."""
-        return QSize(300, 170)
+        return QSize(300, 9 * self.fontMetrics().lineSpacing())
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Smaller than this a curve says nothing."""
-        return QSize(140, 110)
+        """Smaller than this a curve says nothing; its words need their part of it."""
+        return QSize(140, 8 * self.fontMetrics().lineSpacing())
 
     def visible(self) -> QRectF:
         """What can be seen, in s and N."""

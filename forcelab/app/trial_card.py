@@ -106,8 +106,8 @@ class TrialCard(Card):
         self.doubts = Text(wrap=True)
         self.doubts.setAlignment(Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)
-        column.addLayout(plots, 4)
-        column.addWidget(Scrolling(self.doubts, say("reasons")), 2)
+        column.addLayout(plots, 1)
+        column.addWidget(Scrolling(self.doubts, say("reasons")))
         return page
 
     def explain(self, assessment: Assessment | None) -> None:

@@ -9,17 +9,27 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMainWindow, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from forcelab import flow
-from forcelab.app.actions import ActionBar, ActionId, other_side
+from forcelab.app.actions import ActionBar, ActionId
 from forcelab.app.ask import AskBar
 from forcelab.app.curve import SECONDS, LiveGraph
 from forcelab.app.header import Header, ProblemBar
 from forcelab.app.labels import Card, Text
 from forcelab.app.menu import ViewButton
 from forcelab.app.palette import LIGHT, Theme, dress, scaled_font
+from forcelab.app.requests import Requests
 from forcelab.app.results import ResultStrip, best_trial
 from forcelab.app.save_as import SaveAs
 from forcelab.app.source import EngineShape
@@ -32,8 +42,10 @@ from forcelab.model import Side, TrialView, View
 FRAME_MS = 16
 """Between two looks at the engine: the pace of an ordinary screen."""
 
-REASONS = ("pain", "technique", "fixation", "effort", "other")
-"""Why a trial may be left out; each has its text in the table of words."""
+ROW, COLUMN = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+
+ROOM_FOR_TABLES, ROOM_FOR_GRAPHS = 62, 44
+"""Widths, in lines of text, below which tables or graphs stand under one another: large text on a small screen."""
 
 
 class MainWindow(QMainWindow):
@@ -77,6 +89,7 @@ class MainWindow(QMainWindow):
         self.results = ResultStrip(theme)
         self.actions_bar = ActionBar(self.do)
         self.saver = SaveAs(self)
+        self.requests = Requests(self.engine, self.ask, self.saver)
         self.saver.told.connect(self._tell_note)
         self.problems.dismissed.connect(self._dismiss)
         for table in self.tables.values():
@@ -85,11 +98,10 @@ class MainWindow(QMainWindow):
         head = QHBoxLayout()
         head.addWidget(self.header, 1)
         head.addWidget(self.view_button)
-        middle = QHBoxLayout()
+        self._middle, self._lower = middle, lower = QBoxLayout(ROW), QBoxLayout(ROW)
         middle.setSpacing(10)
         middle.addWidget(_framed(self.graph), 3)
         middle.addWidget(self.card, 2)
-        lower = QHBoxLayout()
         lower.setSpacing(10)
         for table in self.tables.values():
             lower.addWidget(table, 3)
@@ -99,10 +111,10 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addWidget(self.stage)
-        column.addLayout(middle, 3)
-        column.addLayout(lower, 2)
-        self.graph.setMinimumSize(320, 180)
-        self.card.setMinimumSize(380, 200)
+        column.addLayout(middle, 5)
+        column.addLayout(lower, 1)
+        self.graph.setMinimumWidth(320)
+        self.card.setMinimumWidth(380)
 
         page = QWidget()
         outer = QVBoxLayout(page)
@@ -175,8 +187,7 @@ class MainWindow(QMainWindow):
         self.actions_bar.show_view(view, self.chosen)
 
     def _show_problems(self, view: View) -> None:
-        found = [self.engine.failure, view.problem, *(sensor.warning for sensor in view.sensors)]
-        sentences = tuple(dict.fromkeys(filter(None, found)))
+        sentences = self._sentences(view)
         if sentences and sentences != self._dismissed:
             self.problems.tell(sentences, closable=not self.engine.failure)
         else:
@@ -185,12 +196,16 @@ class MainWindow(QMainWindow):
         if not sentences:
             self._dismissed = ()
 
+    def _sentences(self, view: View) -> tuple[str, ...]:
+        """What is wrong, each sentence once."""
+        found = [self.engine.failure, view.problem, *(sensor.warning for sensor in view.sensors)]
+        return tuple(dict.fromkeys(filter(None, found)))
+
     def _dismiss(self) -> None:
         view = self.engine.view
         if self._note[0] and not view.problem:
             self._note = ("", True)
-        found = [self.engine.failure, view.problem, *(sensor.warning for sensor in view.sensors)]
-        self._dismissed = tuple(dict.fromkeys(filter(None, found)))
+        self._dismissed = self._sentences(view)
         self._show_problems(view)
 
     def _tell_note(self, note: str, good: bool) -> None:
@@ -201,53 +216,11 @@ class MainWindow(QMainWindow):
 
     def do(self, action: ActionId) -> None:
         """What a person wants, by button or by key."""
-        view = self.engine.view
-        match action:
-            case "go":
-                self.engine.post(flow.Go())
-            case "zero":
-                self.engine.post(flow.Zero())
-            case "repeat":
-                self.engine.post(flow.RepeatTrial())
-            case "skip":
-                self.engine.post(flow.SkipTrial())
-            case "switch":
-                side = other_side(view)
-                if side is not None:
-                    self.engine.post(flow.SwitchSide(side))
-            case "exclude":
-                self._exclude()
-            case "finish":
-                self._finish(view)
-            case "save":
-                self.saver.ask(view.saved_as)
+        self.requests.do(action, self.engine.view, self.chosen)
 
     def ask_battery(self) -> None:
         """Ask the sensors for their battery."""
         self.engine.post(flow.AskBattery())
-
-    def _exclude(self) -> None:
-        trial = self.chosen
-        if trial is None:
-            return
-        if trial.excluded:
-            self.engine.post(flow.Include(trial.trial))
-            return
-        answers = [
-            (say(f"reason_{reason}"), str(index), lambda reason=reason: self._exclude_for(trial.trial, reason))
-            for index, reason in enumerate(REASONS, 1)
-        ]
-        self.ask.ask(say("why_exclude", number=trial.number), answers)
-
-    def _exclude_for(self, trial: int, reason: str) -> None:
-        self.engine.post(flow.Exclude(trial, say(f"reason_{reason}")))
-
-    def _finish(self, view: View) -> None:
-        if view.phase == "review":
-            self.engine.post(flow.EndSession())
-            return
-        answers = [(say("finish_yes"), "1", lambda: self.engine.post(flow.EndSession()))]
-        self.ask.ask(say("finish_early"), answers, leave=say("finish_no"))
 
     # --- looks ---
 
@@ -271,6 +244,18 @@ class MainWindow(QMainWindow):
             part.wear(self.theme)
         for table in self.tables.values():
             table.wear(self.theme)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        room = self.width() / QFontMetrics(QApplication.font()).lineSpacing()
+        self._lower.setDirection(ROW if room >= ROOM_FOR_TABLES else COLUMN)
+        self.header.stack(ROW if room >= ROOM_FOR_GRAPHS else COLUMN)
+        self._middle.setDirection(ROW if room >= ROOM_FOR_GRAPHS else COLUMN)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Put things side by side only where there is room."""
+        super().resizeEvent(event)
+        self._arrange()
 
     def screenshot(self, path: Path) -> bool:
         """Write a picture of the window as it is; whether that succeeded."""
