@@ -205,8 +205,8 @@ class Client(BaseBleakClient):
         return self._connection is not None
 
     async def connect(self, pair: bool, **_kwargs: Any) -> None:  # noqa: ARG002 - nothing here pairs
-        device = self._computer.ready()
         self._computer.connects += 1
+        device = self._computer.ready()
         if self._computer.failures:
             raise self._computer.failures.pop(0)
         connection = device.find_connection_by_bd_addr(self._peer_address)
