@@ -43,7 +43,8 @@ class Faults:
     def __post_init__(self) -> None:
         if not (0.0 <= self.loss <= 1.0 and 0.0 <= self.duplication <= 1.0):
             raise ValueError("the shares of lost and doubled notifications lie within 0 and 1")
-        if min(self.delay, self.away, self.noise, self.saturation or 0.0, *self.disconnect_at, 0.0) < 0.0:
+        times = (self.delay, self.away, self.silent_at or 0.0, *self.disconnect_at)
+        if min(*times, self.noise, self.saturation or 0.0) < 0.0:
             raise ValueError("delays, times, noise and saturation cannot be negative")
 
 

@@ -26,7 +26,8 @@ class ReplayRadio:
 
     Packets are stamped with the recorded spacing at every speed, so that a device that keeps no time of its own gives
     the same samples as well. A whole session, whose other times come from the host's clock, is played faster with
-    `virtual_time.run(speed=...)` and a recording at 1x.
+    `virtual_time.run(speed=...)` and a recording at 1x; and a host that does not stop a run at about the recorded time
+    finds the sensor silent, as there is nothing more to give.
 
     Args:
         packets: (direction, packet) in the order of the recording, host times not decreasing.

@@ -10,6 +10,7 @@ import asyncio
 import itertools
 import math
 import random
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from typing import Final
 
@@ -84,6 +85,7 @@ class _SimulatedLink:
         self._now = now
         self._loop = asyncio.get_running_loop()
         self._timers: set[asyncio.TimerHandle] = set()
+        self._in_the_air: deque[tuple[str, bytes]] = deque()
         self._silent_from = math.inf
         self._open = True
         device.link = self
@@ -169,10 +171,15 @@ class _SimulatedLink:
         if characteristic not in self._listens or now >= self._silent_from:
             return
         for arrival in self._device.misfortune.arrivals(now):
-            if arrival <= now:
-                self._on_packet(Packet(self._now(), characteristic, data))
+            # A queue, since timers that are due at the same instant go off in any order.
+            self._in_the_air.append((characteristic, data))
+            if arrival <= now and len(self._in_the_air) == 1:
+                self._arrive()
             else:
-                self._at(arrival, lambda: self._on_packet(Packet(self._now(), characteristic, data)))
+                self._at(arrival, self._arrive)
+
+    def _arrive(self) -> None:
+        self._on_packet(Packet(self._now(), *self._in_the_air.popleft()))
 
 
 class SimulatedRadio:

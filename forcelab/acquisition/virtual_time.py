@@ -69,15 +69,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     """A selector loop on a clock of its own. `now_ns()` is its host clock, in ns, and never goes back.
 
     Args:
-        speed: how many seconds go by on the clock in one real second; `math.inf` jumps.
-
-    Raises:
-        ValueError: if `speed` is not above 0.
+        speed: above 0: how many seconds go by on the clock in one real second; `math.inf` jumps.
     """
 
     def __init__(self, speed: float = math.inf) -> None:
-        if not speed > 0:
-            raise ValueError(f"time cannot run at a speed of {speed}")
         self._clock = _Clock(speed)
         self._waits = _Selector(self._clock)
         super().__init__(self._waits)
@@ -119,13 +114,13 @@ def run(main: Coroutine[Any, Any, T], *, speed: float = 1.0) -> T:
     Raises:
         ValueError: if `speed` is not above 0.
     """
+    if not speed > 0:
+        main.close()
+        raise ValueError(f"time cannot run at a speed of {speed}")
     if speed == 1.0:
         return asyncio.run(main)
-    try:
-        with asyncio.Runner(loop_factory=lambda: VirtualLoop(speed)) as runner:
-            return runner.run(main)
-    finally:
-        main.close()
+    with asyncio.Runner(loop_factory=lambda: VirtualLoop(speed)) as runner:
+        return runner.run(main)
 
 
 def host_clock(loop: asyncio.AbstractEventLoop) -> Callable[[], int]:

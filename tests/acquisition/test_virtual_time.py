@@ -24,10 +24,15 @@ def test_an_hour_is_exactly_an_hour_and_takes_none() -> None:
 
 def test_things_happen_in_the_order_of_their_times() -> None:
     async def main() -> list[tuple[int, float]]:
-        loop, began, seen = asyncio.get_running_loop(), now_ns(), []
+        loop, began = asyncio.get_running_loop(), now_ns()
         done = loop.create_future()
+        seen: list[tuple[int, float]] = []
+
+        def note(delay: float) -> None:
+            seen.append((now_ns() - began, delay))
+
         for delay in (3, 1, 2, 0.0125, 100):
-            loop.call_later(delay, lambda delay=delay: seen.append((now_ns() - began, delay)))
+            loop.call_later(delay, note, delay)
         loop.call_later(100, done.set_result, None)
         await done
         return seen

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from firmware_protocols.codec import (
     Advertisement,
+    Ask,
     Capabilities,
     Channel,
     Characteristic,
@@ -41,22 +42,24 @@ from firmware_protocols.codec import (
     Write,
 )
 from forcelab.acquisition.connection import Connection
+from forcelab.acquisition.faults import Faults
 from forcelab.acquisition.link import Found, Radio
+from forcelab.acquisition.simulated import SimulatedRadio
 from forcelab.acquisition.stream import Stream
 from forcelab.acquisition.virtual_time import now_ns, run
 from forcelab.model import LinkState, Packet
 
 T = TypeVar("T")
 
+CURVE = float
 DATA, CONTROL = "toy-data", "toy-control"
 NAME, ADDRESS = "Toy_1", "00:00:00:00:00:01"
-GREETING, START, STOP, TARE, OFF = b"?", b"s", b"x", b"t", b"z"
-SCRIPT = [(STOP, 0.05), (TARE, 1.2), (START, 0.0)]
+HELLO, START, STOP, TARE, OFF, BATTERY = b"?", b"s", b"x", b"t", b"z", b"b"
 
 
 class ToyDialogue:
     def open(self) -> list[Said]:
-        return [Write(CONTROL, GREETING, response=True, reply_within=0.5)]
+        return [Write(CONTROL, HELLO, response=True, reply_within=0.5)]
 
     def receive(self, characteristic: str, data: bytes) -> list[Said]:
         if characteristic != DATA:
@@ -89,6 +92,8 @@ class ToyDialogue:
                 ]
             case Sleep():
                 return [Write(CONTROL, OFF, response=True)]
+            case Ask("battery"):  # which the puppet never answers
+                return [Write(CONTROL, BATTERY, response=True, reply_within=0.5)]
         raise UnsupportedCommand(f"a toy cannot do {command}")
 
     def overdue(self) -> list[Said]:
@@ -121,7 +126,7 @@ class ToyPuppet:
     def written(self, characteristic: str, data: bytes) -> list[Played]:
         assert characteristic == CONTROL
         self.heard.append(data)
-        if data == GREETING:
+        if data == HELLO:
             self.deaf -= 1
             return [Notify(DATA, b"!")] if self.deaf < 0 else []
         if data in (START, STOP):
@@ -149,6 +154,11 @@ TOY = Codec(
     dialogue=ToyDialogue,
     puppet=ToyPuppet,
 )
+
+
+def radio_with(puppet: ToyPuppet, faults: Faults | None = None, seed: int = 0) -> SimulatedRadio:
+    """One toy, that feels as many newtons as its clock shows seconds."""
+    return SimulatedRadio({ADDRESS: (puppet, CURVE)}, faults=faults or Faults(), seed=seed)
 
 
 def wanted(found: Found) -> Codec | None:
@@ -206,17 +216,19 @@ class Diary:
 
 @asynccontextmanager
 async def kept(
-    radio: Radio, listener: Any, want: Callable[[Found], Codec | None] = wanted
+    radio: Radio, listener: Any, want: Callable[[Found], Codec | None] = wanted, *, fails: bool = False
 ) -> AsyncIterator[tuple[Connection, "asyncio.Task[None]"]]:
-    """A connection that is kept while the block lasts."""
+    """A connection that is kept while the block lasts; it must not fail, unless the test is about that."""
     connection = Connection(radio, want, listener)
     task = asyncio.create_task(connection.run())
     try:
         yield connection, task
     finally:
         task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await asyncio.wait([task])
+        if not fails:
+            with suppress(asyncio.CancelledError):
+                task.result()
 
 
 def at_once(main: Coroutine[Any, Any, T]) -> T:
