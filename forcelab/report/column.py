@@ -100,7 +100,8 @@ def _verdict(pen: _Pen, evaluation: Evaluation) -> None:
 
 def _doubts(pen: _Pen, evaluation: Evaluation) -> None:
     raised = [flag for flag in evaluation.flags if flag.assessed]
-    pen.headline("Doubts" if raised else "No doubts were raised")
+    if raised or evaluation.effort is not None:
+        pen.headline("Doubts" if raised else "No doubts were raised")
     for flag in raised:
         pen.paragraph(f"{flag.name}: {flag.sentence}", colour=ONSET)
     for flag in evaluation.flags:
@@ -123,4 +124,5 @@ def _withheld(pen: _Pen, evaluation: Evaluation) -> None:
     if gaps:
         pen.headline("Withheld")
     for why, terms in gaps:
-        pen.paragraph(f"{', '.join(terms)}: {why}", colour=MUTED)
+        everything = len(terms) == len(evaluation.results)
+        pen.paragraph(why if everything else f"{why}: {', '.join(terms)}", colour=MUTED)

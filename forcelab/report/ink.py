@@ -31,6 +31,8 @@ GRID: Final = "#E2E2E2"
 PAGE: Final = (11.69, 8.27)
 """A4 lying, in inches."""
 
+_MARGIN: Final = 0.045
+
 DISCLAIMER: Final = f"forcelab {forcelab.__version__} · not a medical device"
 
 # Any: which keys the type knows differs between the versions of matplotlib.
@@ -74,7 +76,7 @@ def save(figure: Figure, path: Path) -> None:
     figure.savefig(path, format="png", metadata={"Software": f"forcelab {forcelab.__version__}"})
 
 
-def plain(text: str, most: int = 400) -> str:
+def plain(text: str, most: int = 600) -> str:
     """Text from outside in one line: what cannot be printed is a blank, what is endless is cut."""
     bare = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return bare if len(bare) <= most else f"{bare[: most - 1]}…"
@@ -86,16 +88,21 @@ def wrapped(text: str, width: int) -> list[str]:
 
 
 def heading(figure: Figure, text: str) -> Text:
-    """The title of a page."""
-    return figure.text(0.045, 0.955, plain(text, 110), fontsize=14, fontweight="bold", va="center", parse_math=False)
+    """The title of a page, smaller where it would not fit."""
+    title = figure.text(_MARGIN, 0.955, plain(text, 110), fontsize=14, fontweight="bold", va="center", parse_math=False)
+    room = (1.0 - 2.0 * _MARGIN) * figure.bbox.width
+    title.set_fontsize(14.0 * min(1.0, room / max(title.get_window_extent().width, 1.0)))
+    return title
 
 
 def small_print(figure: Figure, text: str) -> Text:
     """What stands at the foot of a page: which software, that it is no medical device, and the recipe."""
     lines = wrapped(f"{DISCLAIMER} · {text}" if text else DISCLAIMER, 200)
-    return figure.text(0.045, 0.018, "\n".join(lines[:2]), fontsize=6.5, color=MUTED, va="bottom", parse_math=False)
+    return figure.text(_MARGIN, 0.018, "\n".join(lines[:2]), fontsize=6.5, color=MUTED, va="bottom", parse_math=False)
 
 
 def nothing(axes: Axes, text: str) -> None:
     """Says in a panel why there is nothing in it."""
+    axes.set_xticks([])
+    axes.set_yticks([])
     axes.text(0.5, 0.5, plain(text), transform=axes.transAxes, ha="center", va="center", color=MUTED, parse_math=False)
