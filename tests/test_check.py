@@ -12,6 +12,7 @@ from forcelab.journal import JournalError, recover
 from forcelab.journal.records import AssessmentText, Connected, Entry, Evaluated, Known, PacketIn
 from forcelab.model import Result
 from tests.journal.story import write
+from tests.journal.strategies import RECORDS
 from tests.recorded import session
 
 ELSEWHERE = {"numpy": "9.9", "platform": "Plan9 vax"}
@@ -216,6 +217,22 @@ def test_a_damaged_session_is_checked_or_refused(
     except JournalError:
         return
     assert found.sentence
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@given(data=st.data())
+def test_records_in_order_that_say_nonsense_are_checked(
+    data: st.DataObject, records: list[Known], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A chain without a fault proves nothing about what stands in it."""
+    about_the_same = {"connection": 1, "trial": 1, "roles": {"left": 1}, "codec": "progressor", "codec_version": 1}
+
+    def joined(entry: Entry) -> Entry:
+        return replace(entry, **{name: value for name, value in about_the_same.items() if hasattr(entry, name)})
+
+    story = st.lists(st.one_of(RECORDS.map(joined), st.sampled_from(records)), max_size=30)
+    path = write(tmp_path_factory.mktemp("nonsense") / "a.forcelab", [records[0], *data.draw(story)])
+    assert check(path).sentence
 
 
 def test_an_evaluation_of_nothing_has_nothing_to_compare(records: list[Known], tmp_path: Path) -> None:

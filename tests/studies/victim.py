@@ -20,8 +20,8 @@ from forcelab.assessments import available
 from forcelab.engine import Engine, SessionPlan, WantedSensor, Worker
 from forcelab.model import Packet
 
-SPEED = 8.0
-"""Eight times real time: more packets and more results in the moments at which it may be killed."""
+SPEED = 12.0
+"""Twelve times real time: more packets and more results in the moments at which it may be killed."""
 
 
 def say(line: str) -> None:
