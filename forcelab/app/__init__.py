@@ -10,10 +10,18 @@ from typing import TYPE_CHECKING
 from forcelab.app.libraries import missing_libraries, no_display
 
 if TYPE_CHECKING:
+    from forcelab.app.choice import Choice, Offer
     from forcelab.app.source import EngineShape
     from forcelab.app.window import MainWindow
 
-__all__ = ["main", "missing_libraries", "no_display"]
+__all__ = ["choose", "main", "missing_libraries", "no_display"]
+
+
+def choose(offer: "Offer") -> "Choice | None":
+    """Show the first page until a person has chosen; None when it is closed instead."""
+    from forcelab.app.run import ask  # noqa: PLC0415 - Qt may be missing, and this file has to be importable then
+
+    return ask(offer)
 
 
 def main(

@@ -9,8 +9,10 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from forcelab.app.palette import DARK, LIGHT
+from forcelab.app.choice import Choice, Offer
+from forcelab.app.palette import DARK, LIGHT, Theme, dress, scaled_font
 from forcelab.app.source import EngineShape
+from forcelab.app.start import StartPage
 from forcelab.app.window import MainWindow
 
 log = logging.getLogger(__name__)
@@ -29,6 +31,20 @@ def application() -> QApplication:
     return app
 
 
+def _theme(app: QApplication) -> Theme:
+    return DARK if app.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
+
+
+def ask(offer: Offer) -> Choice | None:
+    """See `forcelab.app.choose`."""
+    app = application()
+    app.setFont(scaled_font(app.font(), 1.0))
+    dress(app, _theme(app))
+    page = StartPage(offer, _theme(app))
+    page.exec()
+    return page.choice
+
+
 def run(
     engine: EngineShape,
     *,
@@ -37,8 +53,7 @@ def run(
 ) -> int:
     """See `forcelab.app.main`."""
     app = application()
-    dark = app.styleHints().colorScheme() == Qt.ColorScheme.Dark
-    window = MainWindow(engine, DARK if dark else LIGHT)
+    window = MainWindow(engine, _theme(app))
     window.show()
     # Python hears Ctrl+C only between two of its own steps; the window's timer gives it sixty a second.
     signal.signal(signal.SIGINT, lambda *_: window.close())

@@ -23,6 +23,9 @@ ASSESSMENT = "abd_supine_long"
 REST = 3.0
 """s between the trials: long enough to read the verdict, too short for real muscles."""
 
+CAPACITY = 1471.0
+"""N, that of a sensor for 150 kg, which the puppet is taken for."""
+
 HURRY = 8.0
 """How many times faster than real time a window goes through a `--fast` demonstration: it can still be followed."""
 
@@ -67,7 +70,7 @@ def _plan(path: Path) -> SessionPlan:
         sides=("left", "right"),
         trials=assessment.trials,
         rest=REST,
-        sensors=(WantedSensor("total"),),
+        sensors=(WantedSensor("total", capacity=CAPACITY),),
         path=path,
     )
 

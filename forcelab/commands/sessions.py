@@ -22,7 +22,7 @@ from forcelab.commands.files import JSON, present
 from forcelab.commands.output import emit, fail, table, tell
 from forcelab.commands.results import from_session
 from forcelab.commands.terminal import guide
-from forcelab.engine import Engine, SessionPlan, WantedSensor
+from forcelab.engine import Engine, SessionPlan, WantedSensor, Worker
 from forcelab.journal import SUFFIX, JournalError, unclosed
 from forcelab.model import Assessment, Role, Side
 
@@ -61,13 +61,13 @@ def record(
     """Record a guided session in the terminal, with a live bar of force."""
     test, text = _find_assessment(assessment)
     role, called = _device(device)
-    path = out or _new_path(participant, test)
+    path = out or new_path(participant, test)
     offer_recovery(path.parent)
     plan = SessionPlan(
         participant=participant,
         assessment=test,
         text=text,
-        sides=_sides(test, side),
+        sides=sides_of(test, side),
         trials=trials or test.trials,
         practice=practice,
         rest=rest,
@@ -155,7 +155,9 @@ def _finish(engine: Engine, *, as_json: bool) -> None:
         fail(f"{whole} of {wanted} trials were recorded to their end.")
 
 
-def simulated_engine(plan: SessionPlan, family: str, *, speed: float, seed: int) -> Engine:
+def simulated_engine(
+    plan: SessionPlan, family: str, *, speed: float = 1.0, seed: int = 0, worker: Worker | None = None
+) -> Engine:
     """An engine whose sensor is a puppet and whose person does what the cues say."""
     codec = CODECS.get(family)
     if codec is None:
@@ -174,7 +176,7 @@ def simulated_engine(plan: SessionPlan, family: str, *, speed: float, seed: int)
     def radio(now: Callable[[], int]) -> Radio:
         return SimulatedRadio({"SIMULATED": (codec.puppet(), person.curve)}, now=now, seed=seed)
 
-    return Engine(plan, radio, speed=speed, cue=cue)
+    return Engine(plan, radio, worker=worker, speed=speed, cue=cue)
 
 
 def real_radio() -> Callable[[Callable[[], int]], Radio]:
@@ -186,14 +188,19 @@ def real_radio() -> Callable[[Callable[[], int]], Radio]:
     return lambda _now: BleRadio()
 
 
+def recoverable(folder: Path) -> list[Path]:
+    """Sessions that ended without closing and that nobody can be recording into."""
+    now = time.time()
+    return [path for path in unclosed(folder) if now - path.stat().st_mtime > UNTOUCHED]
+
+
 def offer_recovery(folder: Path) -> None:
     """Name the sessions that ended without closing, and how to recover them."""
-    for path in unclosed(folder):
-        if time.time() - path.stat().st_mtime > UNTOUCHED:
-            tell(
-                f"{path.name} ended without closing; everything up to its end is in it. "
-                f"Recover it with  forcelab recover {path}"
-            )
+    for path in recoverable(folder):
+        tell(
+            f"{path.name} ended without closing; everything up to its end is in it. "
+            f"Recover it with  forcelab recover {path}"
+        )
 
 
 def _find_assessment(name: str) -> tuple[Assessment, str]:
@@ -212,13 +219,15 @@ def _device(text: str) -> tuple[Role, str]:
     return role, called  # type: ignore[return-value] # one of the three, as just asked
 
 
-def _sides(assessment: Assessment, side: Side) -> tuple[Side, ...]:
+def sides_of(assessment: Assessment, side: Side) -> tuple[Side, ...]:
+    """The limbs in the order in which they are tested; a test of both at once knows no other way."""
     if assessment.sides == "both":
         return ("both",)
     return ("left", "right") if side == "both" else (side,)
 
 
-def _new_path(participant: str, assessment: Assessment) -> Path:
+def new_path(participant: str, assessment: Assessment) -> Path:
+    """A new session file in the user's folder, named by time, code and test."""
     folder = sessions_folder()
     folder.mkdir(parents=True, exist_ok=True)
     code = "".join(char if char.isalnum() or char in "-_" else "_" for char in participant)

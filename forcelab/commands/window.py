@@ -1,5 +1,81 @@
-"""`forcelab` without a command: choose who, which test and which sensor in the window, then run the session there."""
+"""`forcelab` without a command: choose who, which test and which sensor in the window, then run the session there.
+
+One worker thread serves all the sessions of an afternoon, since Bluetooth wants one event loop for the life of a
+program; after each session the first page comes again with what was chosen last.
+"""
+
+from pathlib import Path
+
+from forcelab import app, assessments
+from forcelab.app.choice import SIMULATED, Choice, Offer
+from forcelab.commands.output import fail
+from forcelab.commands.sessions import (
+    new_path,
+    real_radio,
+    recoverable,
+    sessions_folder,
+    sides_of,
+    simulated_engine,
+)
+from forcelab.engine import Engine, SessionPlan, WantedSensor, Worker
+from forcelab.journal import JournalError
+from forcelab.journal import recover as recover_file
 
 
 def open_window() -> None:
-    """Open the window."""
+    """Session after session, until the first page is closed."""
+    reason = app.missing_libraries() or app.no_display()
+    if reason:
+        fail(f"{reason} Without a window, `forcelab record` runs a session in the terminal.")
+    worker = Worker()
+    last: Choice | None = None
+    while (choice := app.choose(_offer(last))) is not None:
+        last = choice
+        engine = _engine(choice, worker)
+        try:
+            engine.start()
+        except JournalError as error:
+            fail(str(error))
+        app.main(engine)
+        engine.join()
+    worker.stop()
+
+
+def _offer(last: Choice | None) -> Offer:
+    catalogue = assessments.available()
+    return Offer(
+        assessments={name: assessment for name, (assessment, _text) in catalogue.items()},
+        problems=tuple(str(problem) for problem in catalogue.problems),
+        unclosed=tuple(recoverable(sessions_folder())),
+        recover=_recover,
+        last=last,
+    )
+
+
+def _recover(path: Path) -> str:
+    try:
+        record = recover_file(path)
+    except JournalError as error:
+        return str(error)
+    torn = len(record.torn_hex) // 2 if record else 0
+    return f"{path.name} is recovered" + (f"; {torn} bytes of an unfinished line were left in place." if torn else ".")
+
+
+def _engine(choice: Choice, worker: Worker) -> Engine:
+    assessment, text = assessments.available()[choice.assessment]
+    simulated = choice.sensor == SIMULATED
+    plan = SessionPlan(
+        participant=choice.participant,
+        operator=choice.operator,
+        assessment=assessment,
+        text=text,
+        sides=sides_of(assessment, choice.side),
+        trials=choice.trials,
+        practice=choice.practice,
+        sensors=(WantedSensor("total", "" if simulated else choice.sensor, choice.capacity),),
+        path=new_path(choice.participant, assessment),
+        waits_at_end=True,
+    )
+    if simulated:
+        return simulated_engine(plan, choice.sensor.partition(":")[2], worker=worker)
+    return Engine(plan, real_radio(), worker=worker)

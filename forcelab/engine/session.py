@@ -94,6 +94,7 @@ class Session:
         finally:
             if not self._finished.is_set():
                 self._step(flow.EndSession())
+            self._force = None
             self._writer.append(records.Closed(host_ns=self._now()))
             self._show()
 
