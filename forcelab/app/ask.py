@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout
 
 from forcelab.app.actions import KeyButton
@@ -43,8 +43,11 @@ class AskBar(Card):
         self.question.say(question)
         for words, key, do in (*answers, (leave or say("cancel"), "Esc", lambda: None)):
             button = KeyButton(key, partial(self._answer, do))
-            button.setShortcut(key)
             button.call(words)
+            shortcut = QAction(button)
+            shortcut.setShortcut(key)
+            shortcut.triggered.connect(button.click)  # a button's own shortcut would act a tenth of a second later
+            button.addAction(shortcut)
             self.answers.append(button)
             self._row.addWidget(button)
         self.setVisible(True)
@@ -54,6 +57,9 @@ class AskBar(Card):
     def close_question(self) -> None:
         """Take the question away."""
         self.setVisible(False)
+        parent = self.parentWidget()
+        if parent is not None and self.answers:
+            parent.setFocus(Qt.FocusReason.OtherFocusReason)  # away from all buttons: Space means "start" again
         for button in self.answers:
             self._row.removeWidget(button)
             button.hide()

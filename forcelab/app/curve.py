@@ -50,18 +50,18 @@ class LiveCurve(Layer):
 
     def __init__(self, plot: Plot) -> None:
         super().__init__(plot)
-        self._x: Array = np.empty(0)
-        self._y: Array = np.empty(0)
+        self.x: Array = np.empty(0)
+        self.y: Array = np.empty(0)
 
     def feed(self, x: Array, y: Array) -> None:
         """Show these points: s before now (so ≤ 0) and N."""
-        self._x, self._y = x, y
+        self.x, self.y = x, y
         self.update()
 
     def draw(self, painter: QPainter, transform: QTransform) -> None:
         """Paint the line."""
-        if self._x.size > 1:
-            draw_line(painter, transform, self._x, self._y, QColor(self.plot_widget.theme.curve))
+        if self.x.size > 1:
+            draw_line(painter, transform, self.x, self.y, QColor(self.plot_widget.theme.curve))
 
 
 class Band(Layer):

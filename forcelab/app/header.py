@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from forcelab.app.labels import Card, Text
+from forcelab.app.labels import Card, Text, TonedCard
 from forcelab.app.palette import Theme
 from forcelab.app.prompt import ShapeName
 from forcelab.app.shapes import Sign
@@ -114,7 +114,7 @@ class SensorChip(Card):
         self.show_sensor(self._sensor)
 
 
-class ProblemBar(Card):
+class ProblemBar(TonedCard):
     """What is wrong and what to do about it, as sentences in the window: no box has to be clicked away."""
 
     dismissed = Signal()
@@ -152,7 +152,7 @@ class ProblemBar(Card):
         """Take the colours of a theme."""
         self._theme = theme
         ground, ink = theme.tones["ready" if self._good else "stop"]
-        self.setStyleSheet(f"ProblemBar {{ background: {ground}; border: 1px solid {ink}; border-radius: 10px; }}")
+        self.tone(ground, ink)
         self.words.paint_in(ink)
         self.sign.resize_to_text()
         self.sign.show_shape("check" if self._good else "warning", ink)

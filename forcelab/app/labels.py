@@ -3,8 +3,8 @@
 A label never guesses that a text is HTML: the name of a sensor is whatever a stranger's radio says. Knows no view.
 """
 
-from PySide6.QtCore import QEvent, QLocale, QSize, Qt
-from PySide6.QtGui import QFont
+from PySide6.QtCore import QEvent, QLocale, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QWidget
 
 from forcelab.app.palette import BASE_POINTS
@@ -43,7 +43,7 @@ class Text(QLabel):
         self.setText(text)
 
     def paint_in(self, colour: str) -> None:
-        """Write in a colour. Setting a style sheet anywhere above takes it away again, so say it after that."""
+        """Write in a colour. A new style sheet of the application takes it away again."""
         palette = self.palette()
         palette.setColor(self.foregroundRole(), colour)
         self.setPalette(palette)
@@ -70,6 +70,28 @@ class Card(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("card", True)
+
+
+class TonedCard(QFrame):
+    """A card on a colour of its own. It is painted here: a style sheet of its own would undo the fonts inside it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ground, self._edge = QColor(), QColor()
+
+    def tone(self, ground: str, edge: str) -> None:
+        """Take these colours."""
+        self._ground, self._edge = QColor(ground), QColor(edge)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """A box with round corners, as the cards have."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self._edge, 1))
+        painter.setBrush(self._ground)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 10, 10)
+        painter.end()
 
 
 class Scrolling(QScrollArea):

@@ -19,7 +19,7 @@ def outline(t: Array, force: Array, column: float) -> tuple[Array, Array]:
 
     Returns:
         t in s and force in N, equal shapes: the samples themselves while they are few, else two points a column (at the
-        time of its first sample): its least and its greatest. No peak is ever hidden.
+        middle of its samples): its least and its greatest. No peak is ever hidden.
     """
     if t.size < 2 or column <= 0:
         return t, force
@@ -33,7 +33,8 @@ def outline(t: Array, force: Array, column: float) -> tuple[Array, Array]:
     bounds = np.empty(2 * starts.size)
     bounds[0::2] = np.minimum.reduceat(force, starts)
     bounds[1::2] = np.maximum.reduceat(force, starts)
-    return np.repeat(t[starts], 2), bounds
+    ends = np.append(starts[1:], t.size) - 1
+    return np.repeat((t[starts] + t[ends]) / 2, 2), bounds
 
 
 def since_restart(t: Array, force: Array) -> tuple[Array, Array]:

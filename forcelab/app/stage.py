@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QColor, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from forcelab.app.labels import Card, Text, number
+from forcelab.app.labels import Card, Text, TonedCard, number
 from forcelab.app.palette import Theme
 from forcelab.app.prompt import Prompt, ShapeName, prompt_for, trial_words
 from forcelab.app.shapes import Sign
@@ -28,7 +28,7 @@ class Stage(QWidget):
         row.addWidget(self.side)
         row.addWidget(self.prompt, 1)
         row.addWidget(self.force)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
     def show_view(self, view: View) -> None:
         """Show the present moment."""
@@ -93,15 +93,13 @@ class SideTile(Card):
             arrow.setVisible(self._side in (side, "both"))
 
 
-class PromptTile(Card):
+class PromptTile(TonedCard):
     """What to do now, as a sign, a large line and a smaller one, on the colour of its tone."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self._prompt: Prompt | None = None
-        self.setProperty("card", False)
-        self.setAutoFillBackground(True)
         self.sign = Sign(4.0)
         self.line = Text("", 3.0, bold=True, wrap=True)
         self.hint = Text("", 1.15, wrap=True)
@@ -131,15 +129,14 @@ class PromptTile(Card):
         """Take the colours of a theme."""
         self._theme = theme
         self.sign.resize_to_text()
-        # Two large lines and one small: the window must not jump from one phase to the next.
-        self.setMinimumHeight(2 * self.line.fontMetrics().height() + self.hint.fontMetrics().height() + 24)
+        # Two large lines and two small: the window must not jump from one phase to the next.
+        lines = self.line.fontMetrics().lineSpacing() + self.hint.fontMetrics().lineSpacing()
+        self.setMinimumHeight(2 * lines + 40)
         self._paint()
 
     def _paint(self) -> None:
         ground, ink = self._theme.tones[self._prompt.tone if self._prompt else "wait"]
-        self.setStyleSheet(
-            f"PromptTile {{ background: {ground}; border: 1px solid {self._theme.line}; border-radius: 10px; }}"
-        )
+        self.tone(ground, self._theme.line)
         for text in (self.line, self.hint):
             text.paint_in(ink)
         self.sign.show_shape(self._prompt.shape if self._prompt else None, ink)

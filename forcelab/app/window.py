@@ -72,10 +72,10 @@ class MainWindow(QMainWindow):
         self.set_text_scale(1.0)
         self.setWindowTitle(say("title"))
         self.resize(QSize(1280, 800))
-        self._timer = QTimer(self)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self.refresh)
-        self._timer.start(FRAME_MS)
+        self.timer = QTimer(self)
+        self.timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self.timer.timeout.connect(self.refresh)
+        self.timer.start(FRAME_MS)
         self.refresh()
 
     # --- building ---
@@ -117,6 +117,7 @@ class MainWindow(QMainWindow):
         self.card.setMinimumWidth(380)
 
         page = QWidget()
+        page.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         outer = QVBoxLayout(page)
         outer.setContentsMargins(12, 10, 12, 12)
         outer.setSpacing(10)
@@ -126,6 +127,7 @@ class MainWindow(QMainWindow):
         outer.addWidget(_scrolling(body), 1)
         outer.addWidget(self.actions_bar)
         self.setCentralWidget(page)
+        page.setFocus()  # not on a button: Space must mean "start" from the first moment
 
     # --- looking ---
 
@@ -264,7 +266,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Closing the window ends the session in order; what was recorded is in the file already."""
-        self._timer.stop()
+        self.timer.stop()
         if self.engine.view.phase != "done":
             self.engine.post(flow.EndSession())
         super().closeEvent(event)

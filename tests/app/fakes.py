@@ -115,7 +115,7 @@ COUNTER = Flag(
 GAP = Flag("PRELOAD", "Nobody recorded a zero, so a pre-load cannot be seen.", assessed=False)
 
 
-def trial(  # noqa: PLR0917 - a table reads best as one line a trial
+def trial(
     number: int,
     side: Side,
     peak: float,
