@@ -292,14 +292,17 @@ class BleLink:
 
 def explain(error: Exception, found: Found | None) -> RadioError:
     """What an exception out of bleak means to a person; `found` is the sensor concerned, None while scanning."""
-    called, why = type(error).__name__, str(error)
+    called, why = type(error).__name__, ""
     match error:
         case BleakBluetoothNotAvailableError():
             called = error.reason.name
         case BleakDBusError():
-            called = error.dbus_error
+            # Not str(error), which takes the text apart in search of a number and raises when it has another form.
+            called, why = error.dbus_error, ", ".join(str(detail) for detail in error.args[1:])
         case BleakGATTProtocolError():
             why = error.code.name.lower().replace("_", " ")
+        case _:
+            why = str(error)
     trouble = sentences.trouble(called, why, _name(found) if found else None)
     return RadioError(trouble.sentence, retry=trouble.retry)
 

@@ -63,6 +63,7 @@ class Computer:
         failures: errors with which the next attempts to connect fail.
         scans: how many scans were started.
         connects: how many attempts to connect were made.
+        opened: what each client was made for.
         asked_of_bluez: what bleak's own BlueZ backend would have been asked for.
     """
 
@@ -79,6 +80,7 @@ class Computer:
         self.failures: list[BaseException] = []
         self.scans = 0
         self.connects = 0
+        self.opened: list[BLEDevice | str] = []
         self.asked_of_bluez: dict[str, Any] = {}
         self._left_over: dict[str, tuple[BLEDevice, frozenset[str]]] = {}
 
@@ -189,6 +191,7 @@ class Client(BaseBleakClient):
             disconnected_callback=kwargs["disconnected_callback"],
             timeout=kwargs["timeout"],
         )
+        computer.opened.append(address_or_ble_device)
         self._computer = computer
         self._peer_address = (
             address_or_ble_device.details if isinstance(address_or_ble_device, BLEDevice) else hci.Address(self.address)

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import runpy
+import sys
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Any
@@ -160,11 +162,23 @@ async def test_a_connect_that_fails_twice_is_tried_a_third_time(radio: BleRadio,
     assert computer.connects == 3
 
 
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (OSError(-2147023729, "Element not found"), r"Bluetooth failed .*Element not found"),  # as Windows puts it
+        (BleakDBusError("org.bluez.Error.Failed", ["Input/output error"]), r"Bluetooth failed \(Input/output error\)"),
+        (BleakDBusError("org.bluez.Error.Failed", ["ATT error: 0x"]), r"Bluetooth failed \(ATT error: 0x\)"),
+        (BleakDBusError("org.freedesktop.DBus.Error.UnknownObject", []), "was there a moment ago and is gone"),
+        (BleakDBusError("org.freedesktop.DBus.Error.ServiceUnknown", []), "The Bluetooth service .* is not running"),
+    ],
+)
 @pytest.mark.usefixtures("progressor")
-async def test_a_connect_that_always_fails_ends_in_a_sentence(radio: BleRadio, computer: Computer) -> None:
+async def test_a_connect_that_always_fails_ends_in_a_sentence(
+    radio: BleRadio, computer: Computer, error: Exception, sentence: str
+) -> None:
     found = await first(radio)
-    computer.failures = [OSError(-2147023729, "Element not found")] * 3  # as Windows puts it
-    with pytest.raises(RadioError, match=r"Bluetooth failed .*Element not found"):
+    computer.failures = [error] * 3
+    with pytest.raises(RadioError, match=sentence):
         await Sitting().open(radio, found)
 
 
@@ -189,7 +203,7 @@ async def test_a_connection_that_ends_while_it_is_opened_is_opened_again(
 
 
 async def test_a_device_that_was_forgotten_is_opened_by_its_address(
-    radio: BleRadio, air: Air, progressor: Peripheral, monkeypatch: pytest.MonkeyPatch
+    radio: BleRadio, air: Air, computer: Computer, progressor: Peripheral, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ble, "REMEMBERED", 1)
     found = await first(radio)
@@ -198,6 +212,7 @@ async def test_a_device_that_was_forgotten_is_opened_by_its_address(
     await first(radio, "Progressor_0002")
     await other.vanish()
     await streaming(radio, found)
+    assert computer.opened == [ADDRESS]
 
 
 @pytest.mark.parametrize("characteristic", [ELSEWHERE, CONTROL])
@@ -377,3 +392,9 @@ async def test_questions_are_answered_while_another_search_runs(radio: BleRadio)
         before = len(sitting.told)
         await sitting.play(sitting.stream.send(Ask("firmware")))
         await sitting.until(lambda: len(sitting.told) > before)
+
+
+def test_without_bleak_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "bleak", None)
+    with pytest.raises(ModuleNotFoundError, match=r"pip install 'forcelab\[ble\]'"):
+        runpy.run_path(ble.__file__)
