@@ -4,7 +4,10 @@ import csv
 import math
 from pathlib import Path
 
-from forcelab.acquisition.person import Curve, recorded_curve
+from forcelab.acquisition.person import Curve, effort_curve, recorded_curve
+
+LET_GO = 0.5
+"""s from the end of a recording, which was cut at full force, to where it began."""
 
 
 def wave(seconds: float) -> float:
@@ -17,15 +20,21 @@ def load(_seconds: float) -> float:
     return 50.0
 
 
+def nothing(_seconds: float) -> float:
+    """The sensor hangs unloaded."""
+    return 0.0
+
+
 def recording(path: Path) -> Curve:
     """The portable load cell's recording `Time (micros);Force(N)`, with decimal commas, from the first second on."""
     with path.open(newline="") as file:
         rows = list(csv.reader(file, delimiter=";"))[1:]
     seconds = [float(row[0].replace(",", ".")) * 1e-6 for row in rows]
-    return recorded_curve(seconds, [float(row[1].replace(",", ".")) for row in rows], start=1.0)
+    force = [float(row[1].replace(",", ".")) for row in rows]
+    return recorded_curve([*seconds, seconds[-1] + LET_GO], [*force, force[0]], start=1.0)
 
 
 def curve(name: str) -> Curve:
     """A curve by its name; what is not a name is the path of a recording."""
-    named = {"wave": wave, "load": load}
+    named: dict[str, Curve] = {"wave": wave, "load": load, "nothing": nothing, "effort": effort_curve([1.0], hold=5.5)}
     return named[name] if name in named else recording(Path(name))

@@ -41,6 +41,7 @@ class VirtualRadio:
             "plug": self.plug,
             "unplug": self.unplug,
             "place": self.place,
+            "push": self.push,
             "vanish": self.vanish,
             "hang_up": self.hang_up,
             "out_of_range": self.out_of_range,
@@ -71,6 +72,14 @@ class VirtualRadio:
         self._air.drop()
         self._sensor = Peripheral(self._air, CODECS[device].puppet(), curve(force), address=SENSOR)
         await self._sensor.power_on()
+
+    async def push(self, force: str, delay: float) -> None:
+        """Feel the curve `force` from its beginning, `delay` s from now; until then what was felt before."""
+        if self._sensor is None or not self._sensor.felt:
+            raise RuntimeError("there is no sensor to push")
+        at = self._sensor.felt[-1][0] + delay
+        before, then = self._sensor.curve, curve(force)
+        self._sensor.curve = lambda seconds: then(seconds - at) if seconds >= at else before(seconds)
 
     async def vanish(self) -> None:
         """The sensor is gone for good, without a word."""

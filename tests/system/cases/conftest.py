@@ -15,7 +15,6 @@ Place: TypeAlias = Callable[[str], Awaitable[None]]
 MARKERS = {
     "real_time": "only in real time: it is about the speed of this computer",
     "virtual_time": "only in virtual time: it would take minutes",
-    "fast": "more than an emulated computer can carry",
 }
 
 
@@ -30,11 +29,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="only inside the guest: python -m tests.system"))
 
 
-async def until(condition: Callable[[], Awaitable[bool]], limit: float = 20.0) -> None:
+async def until(condition: Callable[[], Awaitable[bool]], limit: float = 20.0, every: float = 0.05) -> None:
     """Wait until something outside of our reach has become true; TimeoutError after `limit` s."""
     async with asyncio.timeout(limit):
         while not await condition():
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(every)
 
 
 async def adapter_on() -> None:

@@ -10,7 +10,7 @@ from tests.system.cases.conftest import Place
 from tests.system.cases.sensor import Sensor, is_what_was_felt, sensor
 from tests.system.orders import order
 
-pytestmark = [pytest.mark.virtual_time, pytest.mark.timeout(3600)]
+pytestmark = pytest.mark.virtual_time
 
 
 async def is_lost(kept: Sensor) -> None:

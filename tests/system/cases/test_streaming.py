@@ -73,7 +73,6 @@ async def test_a_loop_that_is_blocked_for_3_s_loses_no_sample(place: Place) -> N
 
 
 @pytest.mark.virtual_time
-@pytest.mark.timeout(1200)
 async def test_ten_minutes(place: Place) -> None:
     await place("wave")
     async with sensor() as kept:
