@@ -7,7 +7,7 @@ from contextlib import aclosing
 import numpy as np
 import pytest
 
-from firmware_protocols.codec import Asked, Codec, Info, Pause, Said, Told, Write
+from firmware_protocols.codec import Asked, Codec, Info, Pause, Said, Start, Told, Write
 from firmware_protocols.progressor import PROGRESSOR, ProgressorPuppet
 from forcelab.acquisition.ble import BleLink, BleRadio
 from forcelab.acquisition.link import Found
@@ -105,6 +105,16 @@ async def first(radio: BleRadio, name: str = NAME) -> Found:
             if found.advertisement.name == name:
                 return found
     raise AssertionError("the search ended by itself")
+
+
+async def streaming(radio: BleRadio, found: Found | None = None) -> Sitting:
+    """A connection on which samples have begun to come."""
+    sitting = Sitting()
+    await sitting.open(radio, found or await first(radio))
+    await sitting.greet()
+    await sitting.play(sitting.stream.send(Start()))
+    await sitting.until(lambda: sitting.trace().t.size > 0)
+    return sitting
 
 
 def felt_as(device: Peripheral, trace: Trace) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
