@@ -30,7 +30,7 @@ name = "Mine"
 position = "Lying"
 fixation = \"\"\"
 A belt,
-hold = not a key
+landmark = not a key
 \"\"\"
 landmark = "Ankle"
 instruction = "Push"
