@@ -3,7 +3,9 @@
 What a command does stands in `forcelab/commands/`; the window in `forcelab/app/`.
 """
 
+import io
 import logging
+import sys
 from collections.abc import Callable
 from typing import Annotated
 
@@ -11,6 +13,7 @@ import typer
 
 from forcelab import __version__
 from forcelab.commands import demo, files, lists, sessions, window
+from forcelab.commands.output import FAILED, tell
 
 app = typer.Typer(
     name="forcelab",
@@ -49,7 +52,8 @@ def start(
     verbose: Annotated[bool, typer.Option("--verbose", help="Log what happens underneath, on stderr.")] = False,
 ) -> None:
     """Open the window, or carry out a command."""
-    level = logging.INFO if verbose else logging.ERROR
+    # What a person has to know is told as a sentence; the log, tracebacks included, is for who asks for it.
+    level = logging.INFO if verbose else logging.CRITICAL
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     if context.invoked_subcommand is None:
         window.open_window()
@@ -57,7 +61,15 @@ def start(
 
 def main() -> None:
     """The entry point."""
-    app()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a pipe on Windows may know no µ
+    try:
+        app()
+    except Exception as error:  # the last wall: a fault of forcelab is told like any other trouble
+        logging.getLogger("forcelab").exception("the command ended by a fault of forcelab")
+        tell(f"forcelab itself failed ({type(error).__name__}: {error}). `forcelab --verbose …` shows where.")
+        sys.exit(FAILED)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,10 @@ from typing import Annotated
 import typer
 
 from forcelab import app, assessments
-from forcelab.commands.files import JSON, draw, present
+from forcelab.commands.files import present
+from forcelab.commands.options import JSON
 from forcelab.commands.output import fail, tell
+from forcelab.commands.pictures import draw
 from forcelab.commands.results import from_session
 from forcelab.commands.sessions import run_in_terminal, simulated_engine
 from forcelab.engine import Engine, SessionPlan, WantedSensor
@@ -91,8 +93,9 @@ def _leave(engine: Engine, *, as_json: bool) -> None:
     shown = from_session(path)
     picture = path.with_suffix(".png")
     if shown.trials:
-        draw(shown, picture)
+        drawn = draw(shown, picture)
         present(shown, as_json=as_json)
-        tell(f"The session is in {path}, its curves are in {picture}.")
+        more = f", each by itself in {drawn[1]} and so on" if len(drawn) > 1 else ""
+        tell(f"The session is in {path}, its curves are in {picture}{more}.")
     if not shown.trials or not all(trial.stopped == "released" for trial in shown.trials):
         fail("The demonstration was ended before its last trial.")

@@ -14,15 +14,14 @@ from forcelab.acquisition.capture import CaptureError, decode
 from forcelab.assessments import AssessmentError
 from forcelab.check import CheckReport
 from forcelab.check import check as check_file
-from forcelab.commands.output import FAILED, emit, emit_line, fail, table, tell
-from forcelab.commands.results import Shown, from_session, from_table, reasons, rows
+from forcelab.commands.options import JSON, PATH, finite
+from forcelab.commands.output import FAILED, emit, emit_line, fail, stdout, table, tell
+from forcelab.commands.pictures import draw
+from forcelab.commands.results import Shown, from_session, from_table, marks, reasons, rows, side_by_side
 from forcelab.imports.table import TableError, read_table
 from forcelab.journal import SUFFIX, JournalError
 from forcelab.journal import recover as recover_file
 from forcelab.model import Assessment
-
-PATH = Annotated[Path, typer.Argument(help="A session file, or a table of force against time.", show_default=False)]
-JSON = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
 def analyse(
@@ -30,28 +29,39 @@ def analyse(
     assessment: Annotated[str, typer.Option(help="Evaluate as this assessment; see `forcelab assessments`.")] = "",
     json: JSON = False,
     show_all: Annotated[bool, typer.Option("--all", help="Show numbers that the rate does not carry too.")] = False,
-    onset_at: Annotated[float | None, typer.Option(help="Onset set by hand, s on the record's clock.")] = None,
+    onset_at: Annotated[
+        float | None, typer.Option(help="Onset set by hand, s on the record's clock.", callback=finite)
+    ] = None,
+    trial: Annotated[int | None, typer.Option(min=1, help="Only this trial of a session.")] = None,
     rate: Annotated[float | None, typer.Option(help="Hz; for a table that has no column of time.")] = None,
     time_unit: Annotated[str | None, typer.Option(help="Unit of time in a table: s, ms or us.")] = None,
     force_unit: Annotated[str | None, typer.Option(help="Unit of force in a table: N, kN, kg, g or lb.")] = None,
     column: Annotated[str | None, typer.Option(help="Which column of force: its name or its number.")] = None,
-    capacity: Annotated[float | None, typer.Option(help="Capacity of a table's sensor, N.")] = None,
-    zero: Annotated[float | None, typer.Option(help="Force of a table's unloaded sensor, N.")] = None,
-    plot: Annotated[Path | None, typer.Option(help="Draw the force-time curves into this PNG.")] = None,
+    capacity: Annotated[
+        float | None, typer.Option(min=1, help="Capacity of a table's sensor, N.", callback=finite)
+    ] = None,
+    zero: Annotated[float | None, typer.Option(help="Force of a table's unloaded sensor, N.", callback=finite)] = None,
+    plot: Annotated[
+        Path | None, typer.Option(help="Draw the force-time curve into this PNG; of several trials, each into its own.")
+    ] = None,
 ) -> None:
     """Compute every number of a session file, or of a plain table of force against time."""
     chosen = _assessment(assessment) if assessment else None
     try:
         if is_session(path):
-            shown = from_session(path, chosen, show_all=show_all, onset_at=onset_at)
+            _refuse(path, rate=rate, time_unit=time_unit, force_unit=force_unit, column=column)
+            _refuse(path, capacity=capacity, zero=zero)
+            shown = from_session(path, chosen, trial=trial, show_all=show_all, onset_at=onset_at)
         else:
+            if trial is not None:
+                fail(f"{path.name} is a table; only a session has trials to choose from: leave out --trial.")
             read = read_table(path, rate=rate, time_unit=time_unit, force_unit=force_unit, column=column)
             roles = {role: replace(trace, capacity=capacity, zero=zero) for role, trace in read.roles().items()}
             shown = from_table(read, path, chosen or _assessment("free"), roles, show_all=show_all, onset_at=onset_at)
     except (JournalError, TableError, AssessmentError, ValueError) as error:
         fail(str(error))
     if plot is not None:
-        draw(shown, plot)
+        tell(f"Drawn: {', '.join(str(picture) for picture in draw(shown, plot))}")
     present(shown, as_json=json)
     if not any(trial.evaluation and trial.evaluation.effort for trial in shown.trials):
         fail(f"No effort was found in {path.name}.")
@@ -120,15 +130,12 @@ def decode_capture(
     codec = CODECS.get(device)
     if codec is None:
         fail(f"No sensor family is called {device!r}. Known are: {', '.join(CODECS)}.")
+    name = "standard input" if file == "-" else file
     try:
-        for message in decode(codec, _lines(file)):
+        for message in decode(codec, _lines(file, name)):
             emit_line(message)
     except CaptureError as error:
-        fail(f"{'standard input' if file == '-' else file}: {error}")
-    except OSError as error:
-        fail(f"{file} cannot be read: {error.strerror}.")
-    except UnicodeDecodeError:
-        fail(f"{file} is no capture: it holds bytes that are no text.")
+        fail(f"{name}, {error}.")
 
 
 def is_session(path: Path) -> bool:
@@ -145,22 +152,13 @@ def present(shown: Shown, *, as_json: bool) -> None:
     if as_json:
         emit(shown.json())
         return
-    columns, body = rows(shown.trials)
-    marks = "i: indicative at this rate   !: the rate does not carry it   –: withheld, see below"
-    table(f"{shown.source.name}, {shown.assessment.words().name}", columns, body, note=marks)
+    title = f"{shown.source.name}, {shown.assessment.words().name}"
+    for group in side_by_side(shown.trials, stdout.width):
+        columns, body = rows(group)
+        table(title, columns, body, note=marks(group))
+        title = ""
     for sentence in (*reasons(shown.trials), *shown.notes):
         tell(sentence)
-
-
-def draw(shown: Shown, path: Path) -> None:
-    """Draw all trials with their marks into a PNG."""
-    from forcelab.report.curve import draw_session  # noqa: PLC0415 - matplotlib takes most of a second to import
-
-    drawn = [(trial.trace, trial.evaluation, trial) for trial in shown.trials if trial.trace and trial.evaluation]
-    try:
-        draw_session(drawn, path, title=shown.assessment.words().name)
-    except OSError as error:
-        fail(f"{path} cannot be written: {error.strerror}.")
 
 
 def _assessment(name: str) -> Assessment:
@@ -170,9 +168,21 @@ def _assessment(name: str) -> Assessment:
     return catalogue[name][0]
 
 
-def _lines(file: str) -> Iterator[str]:
-    if file == "-":
-        yield from sys.stdin
-        return
-    with Path(file).open(encoding="utf-8") as lines:
-        yield from lines
+def _refuse(path: Path, **given: object) -> None:
+    """Options for tables say nothing of a session, which knows these things itself."""
+    useless = [f"--{name.replace('_', '-')}" for name, value in given.items() if value is not None]
+    if useless:
+        fail(f"{path.name} is a session and says itself what a table has to be told: leave out {', '.join(useless)}.")
+
+
+def _lines(file: str, name: str) -> Iterator[str]:
+    try:
+        if file == "-":
+            yield from sys.stdin
+        else:
+            with Path(file).open(encoding="utf-8") as lines:
+                yield from lines
+    except OSError as error:
+        fail(f"{name} cannot be read: {error.strerror}.")
+    except UnicodeDecodeError:
+        fail(f"{name} is no capture: it holds bytes that are no text.")

@@ -3,12 +3,13 @@
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from firmware_protocols import CODECS
 from forcelab import assessments
 from forcelab.analysis.metrics import METRICS
-from forcelab.commands.files import JSON
-from forcelab.commands.output import emit, fail, number, stdout, table, tell
+from forcelab.commands.options import JSON
+from forcelab.commands.output import clean, emit, fail, listing, number, stdout, table, tell
 
 
 def devices(json: JSON = False) -> None:
@@ -32,24 +33,22 @@ def devices(json: JSON = False) -> None:
             ]
         )
         return
-    columns = ("name", "family", "rate (Hz)", "own time", "notices loss", "tare", "direction", "status")
-    table(
-        "Sensors",
-        columns,
-        [
-            (
-                codec.id,
-                codec.family,
-                number(codec.capabilities.rate),
-                _yes(codec.capabilities.own_time),
-                _yes(codec.capabilities.detects_loss),
-                _yes(codec.capabilities.tare),
-                codec.capabilities.direction,
-                codec.status,
-            )
-            for codec in CODECS.values()
-        ],
-    )
+    for codec in CODECS.values():
+        can = codec.capabilities
+        listing(
+            codec.id,
+            [
+                ("family", codec.family),
+                ("status", codec.status),
+                ("measures", can.direction),
+                ("rate", f"{number(can.rate)} Hz"),
+                ("resolution", _newtons(can.resolution)),
+                ("capacity", _newtons(can.capacity)),
+                ("keeps its own time", _yes(can.own_time)),
+                ("notices loss", _yes(can.detects_loss)),
+                ("can tare itself", _yes(can.tare)),
+            ],
+        )
 
 
 def list_assessments(
@@ -65,16 +64,18 @@ def list_assessments(
         if json:
             emit({"id": assessment.id, "version": assessment.version, "text": text})
         else:
-            stdout.print(text)
+            stdout.print(Text(clean(text, keep="\n")), soft_wrap=True)
         return
-    rows = [
-        (a.id, a.words().name, a.words().position, f"{a.trials} × {a.hold:g} s, rest {a.rest:g} s")
-        for a, _text in catalogue.values()
-    ]
+    known = [assessment for assessment, _text in catalogue.values()]
     if json:
-        emit([{"id": row[0], "name": row[1], "position": row[2]} for row in rows])
+        emit(
+            [{"id": a.id, "version": a.version, "name": a.words().name, "position": a.words().position} for a in known]
+        )
     else:
-        table("Assessments", ("id", "name", "position", "trials"), rows)
+        rows = [(a.id, a.words().name, f"{a.trials} × {a.hold:g} s, rest {a.rest:g} s") for a in known]
+        table(
+            "Assessments", ("id", "name", "trials a side"), rows, note="`forcelab assessments ID` tells all about one."
+        )
     for problem in catalogue.problems:
         tell(str(problem))
 
@@ -119,6 +120,10 @@ def metrics(
         stdout.print(f"\n{metric.definition}", soft_wrap=True)
     else:
         table("Metrics", ("id", "term", "unit", "formula"), [(m.id, m.term, m.unit, m.formula) for m in chosen])
+
+
+def _newtons(value: float | None) -> str:
+    return "unknown" if value is None else f"{number(value)} N"
 
 
 def _yes(value: bool) -> str:

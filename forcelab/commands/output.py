@@ -22,33 +22,51 @@ stderr = Console(stderr=True, highlight=False, markup=False)
 
 def emit(value: object) -> None:
     """One JSON value on stdout, whole and in one piece."""
-    json.dump(value, sys.stdout, ensure_ascii=False, allow_nan=False, indent=2 if sys.stdout.isatty() else None)
-    sys.stdout.write("\n")
+    _write(json.dumps(value, allow_nan=False, indent=2 if sys.stdout.isatty() else None))
 
 
 def emit_line(value: object) -> None:
     """One JSON value on a line of its own, at once: somebody may be reading along."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, allow_nan=False) + "\n")
+    _write(json.dumps(value, allow_nan=False))
+
+
+def _write(text: str) -> None:
+    # ASCII, since a pipe on Windows may know no µ. Flushed, since here a reader who has left is noticed in order.
+    sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, note: str = "") -> None:
     """A table on stdout; columns that hold numbers are set to the right."""
-    body = [[_clean(cell) for cell in row] for row in rows]
-    shown = Table(
-        title=Text(_clean(title)), title_justify="left", caption=Text(note) if note else None, caption_justify="left"
-    )
+    body = [[clean(cell, keep="\n") for cell in row] for row in rows]
+    shown = Table()
     for index, column in enumerate(columns):
         numeric = bool(body) and all(_is_number(row[index]) for row in body)
         shown.add_column(column, justify="right" if numeric else "left", overflow="fold")
     for row in body:
         shown.add_row(*(Text(cell) for cell in row))
+    if title:
+        stdout.print(Text(clean(title), style="bold"), soft_wrap=True)
+    stdout.print(shown)
+    if note:
+        stdout.print(Text(note), soft_wrap=True)
+
+
+def listing(title: str, rows: Iterable[tuple[str, str]]) -> None:
+    """One thing with its properties below one another, on stdout: for things that have more than a row holds."""
+    body = [(clean(name), clean(value)) for name, value in rows]
+    shown = Table.grid(padding=(0, 2))
+    shown.add_column()
+    shown.add_column(overflow="fold")
+    for name, value in body:
+        shown.add_row(Text("  " + name), Text(value))
+    stdout.print(Text(clean(title), style="bold"), soft_wrap=True)
     stdout.print(shown)
 
 
 def tell(sentence: str) -> None:
     """A sentence for the person, beside the results."""
-    stderr.print(Text(_clean(sentence)), soft_wrap=True)
+    stderr.print(Text(clean(sentence)), soft_wrap=True)
 
 
 def fail(sentence: str) -> NoReturn:
@@ -65,14 +83,14 @@ def number(value: float | None, digits: int = 4) -> str:
     return f"{value:.0f}" if "e" in text else text
 
 
+def clean(text: str, *, keep: str = "") -> str:
+    """Without control characters: a name from outside must not move the cursor, change colours or begin a line."""
+    return "".join(char if char.isprintable() or char in keep else "�" for char in text)
+
+
 def _is_number(cell: str) -> bool:
     try:
         float(cell)
     except ValueError:
         return cell in ("–", "")
     return True
-
-
-def _clean(text: str) -> str:
-    """Without control characters: a name from outside must not move the cursor or change colours."""
-    return "".join(char if char.isprintable() or char == "\n" else "�" for char in text)

@@ -9,18 +9,23 @@ from pathlib import Path
 
 from forcelab import assessments
 from forcelab.assemble import traces
-from forcelab.commands.output import number
 from forcelab.evaluate import evaluate, strongest, summarise
 from forcelab.imports.table import Table
 from forcelab.journal import JournalError, read, state
 from forcelab.model import Assessment, Evaluation, Result, Role, Side, Trace
-from forcelab.report.results import trial_json, withheld
+from forcelab.report.results import shown, trial_json, withheld
 
 NOTHING = Evaluation(None, (), (), "repeat")
 """What is known of a trial whose packets cannot be read."""
 
 VERDICTS = {"trusted": "trust it", "peak_only": "trust the peak only", "repeat": "repeat"}
-"""The verdicts in words."""
+"""The verdicts in words, short enough for a column."""
+
+MARKS = {"indicative": ("i", "indicative at this rate"), "below_rate": ("!", "the rate does not carry it")}
+"""The marks of results: as a sign beside the number, and in words below the table."""
+
+NAMES_WIDTH, TRIAL_WIDTH = 24, 18
+"""Columns of the terminal that the metrics' names take, and that each trial takes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,11 +78,26 @@ def _trial_json(trial: ShownTrial) -> dict[str, object]:
 
 
 def from_session(
-    path: Path, assessment: Assessment | None = None, *, show_all: bool = False, onset_at: float | None = None
+    path: Path,
+    assessment: Assessment | None = None,
+    *,
+    trial: int | None = None,
+    show_all: bool = False,
+    onset_at: float | None = None,
 ) -> Shown:
-    """Re-analyse a session from its raw packets; raises JournalError, AssessmentError or ValueError with a sentence."""
+    """Re-analyse a session, or one trial of it, from its raw packets.
+
+    Raises:
+        JournalError, AssessmentError, ValueError: with a sentence.
+    """
     journal = read(path)
     session = state(journal.story)
+    wanted = [number for number in session.trials if trial in (None, number)]
+    if trial is not None and not wanted:
+        known = ", ".join(map(str, session.trials)) or "none"
+        raise ValueError(f"{path.name} has no trial {trial}. It has: {known}.")
+    if onset_at is not None and len(wanted) > 1:
+        raise ValueError(f"An onset belongs to one trial, and {path.name} has several: say which one with --trial.")
     notes = [fault.sentence for fault in journal.faults]
     if not journal.closed:
         notes.append(f"{path.name} ended without closing. `forcelab recover` marks it as dealt with.")
@@ -85,12 +105,12 @@ def from_session(
     using = assessment or recorded
     made: dict[int, dict[Role, Trace]] = dict(traces(journal.story, lambda _trial, sentence: notes.append(sentence)))
     trials = []
-    for trial, kept in session.trials.items():
-        roles = made.get(trial, {})
+    for number in wanted:
+        kept, roles = session.trials[number], made.get(number, {})
         evaluation = strongest(evaluate(roles, using, show_all=show_all, onset_at=onset_at)) if roles else None
         trials.append(
             ShownTrial(
-                trial=trial,
+                trial=number,
                 side=kept.started.side,
                 practice=kept.started.practice,
                 excluded=kept.excluded,
@@ -126,12 +146,32 @@ def from_table(
     return Shown(path, assessment, None, tuple(trials), table.detected)
 
 
+def side_by_side(trials: Sequence[ShownTrial], width: int) -> list[list[ShownTrial]]:
+    """Trials in groups that fit beside one another into so many columns of a terminal: limb by limb, in order."""
+    most = max(1, (width - NAMES_WIDTH) // TRIAL_WIDTH)
+    groups = []
+    for side in dict.fromkeys(trial.side for trial in trials):
+        own = [trial for trial in trials if trial.side == side]
+        groups += [own[at : at + most] for at in range(0, len(own), most)]
+    return groups
+
+
+def marks(trials: Sequence[ShownTrial]) -> str:
+    """What the signs in a table of these trials mean: only those that stand in it."""
+    results = [result for trial in trials for result in _results(trial)]
+    there = {result.mark for result in results}
+    said = [f"{sign}: {words}" for mark, (sign, words) in MARKS.items() if mark in there]
+    if any(result.value is None for result in results):
+        said.append("–: withheld, see below")
+    return "   ".join(said)
+
+
 def rows(trials: Sequence[ShownTrial]) -> tuple[list[str], list[list[str]]]:
     """A column a trial, a row a metric, flags and verdict below: what a person reads."""
     names = list(dict.fromkeys(result.metric for trial in trials for result in _results(trial)))
     units = {result.metric: result.unit for trial in trials for result in _results(trial)}
-    columns = ["", *(_heading(trial) for trial in trials)]
-    body = [["onset (s)", *(number(_onset(trial), 6) for trial in trials)]]
+    columns = ["", *(heading(trial) for trial in trials)]
+    body = [["onset (s)", *(_plain(_onset(trial), "s") for trial in trials)]]
     for name in names:
         cells = [next((_cell(result) for result in _results(trial) if result.metric == name), "–") for trial in trials]
         body.append([f"{name} ({units[name]})", *cells])
@@ -165,17 +205,23 @@ def _onset(trial: ShownTrial) -> float | None:
     return trial.evaluation.effort.onset if trial.evaluation and trial.evaluation.effort else None
 
 
-def _heading(trial: ShownTrial) -> str:
+def heading(trial: ShownTrial) -> str:
+    """What a trial is called."""
     side = f" {trial.side}" if trial.side else ""
     doubt = " (left out)" if trial.excluded else " (practice)" if trial.practice else ""
     return f"trial {trial.trial}{side}{doubt}"
 
 
 def _cell(result: Result) -> str:
-    mark = {"indicative": " i", "below_rate": " !"}.get(result.mark or "", "")
-    return number(result.value) + mark
+    sign = f" {MARKS[result.mark][0]}" if result.mark else ""
+    return _plain(result.value, result.unit) + sign
+
+
+def _plain(value: float | None, unit: str) -> str:
+    """The number as everywhere, without the unit that stands at the row's head."""
+    return shown(value, unit).removesuffix(f" {unit}")
 
 
 def _flags(trial: ShownTrial) -> str:
     flags = trial.evaluation.flags if trial.evaluation else ()
-    return ", ".join(flag.name for flag in flags if flag.assessed) or "none"
+    return "\n".join(flag.name for flag in flags if flag.assessed) or "none"

@@ -18,7 +18,8 @@ from forcelab import assessments, flow
 from forcelab.acquisition.link import Found, Radio, RadioError
 from forcelab.acquisition.person import Person
 from forcelab.acquisition.simulated import SimulatedRadio
-from forcelab.commands.files import JSON, present
+from forcelab.commands.files import present
+from forcelab.commands.options import JSON, code, finite, named_code
 from forcelab.commands.output import emit, fail, table, tell
 from forcelab.commands.results import from_session
 from forcelab.commands.terminal import guide
@@ -41,19 +42,25 @@ def sessions_folder() -> Path:
 
 def record(
     assessment: Annotated[str, typer.Option(help="Which test; see `forcelab assessments`.", show_default=False)],
-    participant: Annotated[str, typer.Option(help="The participant's code, never a name.", show_default=False)],
+    participant: Annotated[
+        str, typer.Option(help="The participant's code, never a name.", show_default=False, callback=named_code)
+    ],
     device: Annotated[
         str, typer.Option(help="[ROLE=]NAME or ADDRESS of the sensor, or simulated:progressor. Any if not said.")
     ] = "",
     side: Annotated[Side, typer.Option(help="Which limb, or both in turn.")] = "both",
     trials: Annotated[int | None, typer.Option(min=1, max=10, help="Maximal trials a side.")] = None,
     practice: Annotated[int, typer.Option(min=0, max=5, help="Trials for practice before them.")] = 0,
-    rest: Annotated[float | None, typer.Option(min=0, help="Rest between trials, s.")] = None,
-    capacity: Annotated[
-        float | None, typer.Option(min=1, help="The sensor's capacity, N: tells clipped force.")
+    rest: Annotated[
+        float | None, typer.Option(min=0, max=3600, help="Rest between trials, s.", callback=finite)
     ] = None,
-    operator: Annotated[str, typer.Option(help="The tester's code.")] = "",
-    out: Annotated[Path | None, typer.Option(help="The session file; your sessions folder if not said.")] = None,
+    capacity: Annotated[
+        float | None, typer.Option(min=1, help="The sensor's capacity, N: tells clipped force.", callback=finite)
+    ] = None,
+    operator: Annotated[str, typer.Option(help="The tester's code.", callback=code)] = "",
+    out: Annotated[
+        Path | None, typer.Option(help="The session file, or the folder for it; your sessions folder if not said.")
+    ] = None,
     fast: Annotated[bool, typer.Option("--fast", help="Do not wait; for simulated sensors only.")] = False,
     seed: Annotated[int, typer.Option(help="Of the simulated person.")] = 0,
     json: JSON = False,
@@ -61,7 +68,7 @@ def record(
     """Record a guided session in the terminal, with a live bar of force."""
     test, text = _find_assessment(assessment)
     role, called = _device(device)
-    path = out or new_path(participant, test)
+    path = _session_file(out, participant, test)
     offer_recovery(path.parent)
     plan = SessionPlan(
         participant=participant,
@@ -86,7 +93,7 @@ def record(
 
 
 def scan(
-    seconds: Annotated[float, typer.Option(min=1, max=120, help="How long to listen.")] = 8.0,
+    seconds: Annotated[float, typer.Option(min=1, max=120, help="How long to listen.", callback=finite)] = 8.0,
     json: JSON = False,
 ) -> None:
     """List the sensors in range that a codec knows."""
@@ -145,8 +152,7 @@ def _finish(engine: Engine, *, as_json: bool) -> None:
     if engine.failure:
         fail(engine.failure)
     if not view.trials:
-        plan_sentence = view.sensors[0].sentence if view.sensors else ""
-        fail(f"No trial was recorded. {plan_sentence} The session so far is in {plan.path}.")
+        fail(f"No trial was recorded. The session so far is in {plan.path}.")
     present(from_session(plan.path), as_json=as_json)
     tell(f"Saved as {plan.path}")
     wanted = len(plan.sides) * plan.trials
@@ -226,9 +232,20 @@ def sides_of(assessment: Assessment, side: Side) -> tuple[Side, ...]:
     return ("left", "right") if side == "both" else (side,)
 
 
-def new_path(participant: str, assessment: Assessment) -> Path:
-    """A new session file in the user's folder, named by time, code and test."""
-    folder = sessions_folder()
+def _session_file(out: Path | None, participant: str, assessment: Assessment) -> Path:
+    """Where the session goes; its folder is made, and it is named as session files are, so that it is found again."""
+    try:
+        if out is None or out.is_dir():
+            return new_path(participant, assessment, out)
+        out.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        fail(f"The folder of the session, {error.filename}, cannot be made: {error.strerror}.")
+    return out if out.suffix == SUFFIX else out.with_name(f"{out.name}{SUFFIX}")
+
+
+def new_path(participant: str, assessment: Assessment, folder: Path | None = None) -> Path:
+    """A new session file in this or in the user's folder, named by time, code and test."""
+    folder = folder or sessions_folder()
     folder.mkdir(parents=True, exist_ok=True)
     code = "".join(char if char.isalnum() or char in "-_" else "_" for char in participant)
     return folder / f"{datetime.now():%Y-%m-%d_%H%M%S}_{code}_{assessment.id}{SUFFIX}"

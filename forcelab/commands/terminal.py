@@ -1,7 +1,11 @@
 """A guided session in the terminal: what to do, how strongly, and what came out, while the engine runs."""
 
+import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 
 from rich.console import Group, RenderableType
 from rich.live import Live
@@ -9,7 +13,7 @@ from rich.progress_bar import ProgressBar
 from rich.text import Text
 
 from forcelab import flow
-from forcelab.commands.output import number, stderr, tell
+from forcelab.commands.output import clean, number, stderr, tell
 from forcelab.commands.results import VERDICTS
 from forcelab.engine import Engine
 from forcelab.model import Phase, TrialView, View
@@ -21,6 +25,10 @@ FULL_SCALE = 500.0
 """N at the right end of the bar, until somebody pushes harder."""
 
 
+SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+"""Ctrl-C, a request to end, a closed terminal: those of them that a platform has end the session in order."""
+
+
 def guide(engine: Engine, *, patience: float) -> None:
     """Show a session until it ends. Ctrl-C ends it in order; what was recorded is kept.
 
@@ -29,23 +37,57 @@ def guide(engine: Engine, *, patience: float) -> None:
         patience: s to wait for the first connection before the session is given up.
     """
     began = time.monotonic()
-    told = 0
-    with Live(console=stderr, refresh_per_second=1 / LOOK, transient=True, auto_refresh=sys.stderr.isatty()) as live:
+    teller = _Teller()
+    live = Live(console=stderr, refresh_per_second=1 / LOOK, transient=True, auto_refresh=sys.stderr.isatty())
+    with _signals() as asked, live:
         while engine.running:
-            try:
-                view = engine.view
-                if sys.stderr.isatty():
-                    live.update(_picture(view))
-                for trial in view.trials[told:]:
-                    tell(_trial(trial))
-                told = len(view.trials)
-                if view.phase == "connecting" and time.monotonic() - began > patience:
-                    engine.post(flow.EndSession())
-                engine.join(LOOK)
-            except KeyboardInterrupt:
+            view = engine.view
+            teller.tell(view)
+            if sys.stderr.isatty():
+                live.update(_picture(view))
+            tired = view.phase == "connecting" and time.monotonic() - began > patience
+            if asked or tired:
                 engine.post(flow.EndSession())
-    for trial in engine.view.trials[told:]:
-        tell(_trial(trial))
+            engine.join(LOOK)
+    teller.tell(engine.view)
+
+
+@contextmanager
+def _signals() -> Iterator[list[int]]:
+    """Collects signals, each once: whoever asks again, because ending takes too long, ends the program."""
+    asked: list[int] = []
+    before = {number: signal.getsignal(number) for name in SIGNALS if (number := getattr(signal, name, None))}
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        asked.append(number)
+        signal.signal(number, before[number])
+
+    for number in before:
+        signal.signal(number, note)
+    try:
+        yield asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class _Teller:
+    """Tells each trial and each new sentence about the sensor once, in a line that stays."""
+
+    def __init__(self) -> None:
+        self._trials = 0
+        self._sentences: set[str] = set()
+
+    def tell(self, view: View) -> None:
+        """What is new in a view."""
+        for sensor in view.sensors:
+            for sentence in (sensor.sentence, sensor.warning):
+                if sentence and sentence not in self._sentences:
+                    self._sentences.add(sentence)
+                    tell(sentence)
+        for trial in view.trials[self._trials :]:
+            tell(_trial(trial))
+        self._trials = len(view.trials)
 
 
 def prompt(view: View) -> str:
@@ -74,7 +116,7 @@ def _picture(view: View) -> RenderableType:
     scale = max(FULL_SCALE, (view.peak or 0.0) * 1.1)
     bar = ProgressBar(total=scale, completed=min(max(force, 0.0), scale), width=50)
     lines: list[RenderableType] = [
-        Text(prompt(view), style="bold"),
+        Text(clean(prompt(view)), style="bold"),
         Text(f"{force:7.1f} N   peak {number(view.peak)} N"),
         bar,
     ]
