@@ -136,7 +136,7 @@ class _ReplayLink:
 
     def _stamp(self, packet: Packet) -> int:
         recorded_ns, stamp_ns, _ = self._tied
-        self._last_ns = max(self._last_ns, stamp_ns + packet.host_ns - recorded_ns)
+        self._last_ns = stamp_ns + packet.host_ns - recorded_ns
         return self._last_ns
 
     async def _wait_until(self, at: float) -> None:
@@ -154,4 +154,5 @@ class _ReplayLink:
         except TimeoutError:
             return
         self._written.remove(wanted)
+        # At more than 1x the stamps run ahead of the clock, and must not fall back to it.
         self._tied = (packet.host_ns, max(self._now(), self._last_ns), self._loop.time())
