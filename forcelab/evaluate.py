@@ -99,7 +99,7 @@ class _Maker:
         self._demand = Demand(
             hold=assessment.hold,
             fast=any(metric.timed and metric.window is not None for metric in self._metrics),
-            plateau="mean_1s" in names,
+            plateau="mean_1s" in names and assessment.hold > 1.0,
         )
 
     def evaluation(self, c: Contraction) -> Evaluation:

@@ -4,6 +4,8 @@ Works on any record with a rest before each push: a trial of one pull, a table o
 (none). It refuses to know which assessment asked and whether an effort is any good.
 """
 
+import math
+
 import numpy as np
 
 from forcelab.analysis.baseline import quiet_window, resolution_floor
@@ -51,12 +53,13 @@ def contractions(trace: Trace, rule: OnsetRule, onset_at: float | None = None) -
     if len(trace.t) < 3:
         return []
     pushes = _pushes(trace.t, trace.force, trace.rate)
-    if onset_at is not None:
-        pushes = [push for push in pushes if trace.t[push[1] - 1] > onset_at]
     floor = resolution_floor(trace.force)
     found: list[Contraction] = []
     begin = 0
     for k, (start, stop) in enumerate(pushes):
+        if onset_at is not None and trace.t[stop - 1] <= onset_at:
+            begin = stop
+            continue
         end = pushes[k + 1][0] if k + 1 < len(pushes) else len(trace.t)
         contraction = _contraction(trace, rule, Part(begin, start, stop, end), floor, onset_at)
         if contraction is not None:
@@ -73,10 +76,15 @@ def _low(force: Array, rate: float) -> float:
     return float(np.partition(force, k)[k])
 
 
+def _high(force: Array, rate: float) -> float:
+    """The level that force is above for 20 ms altogether, at least for one sample: one mad sample hides no effort."""
+    k = max(len(force) - 1 - math.ceil(0.02 * rate), 0)
+    return float(np.partition(force, k)[k])
+
+
 def _pushes(t: Array, force: Array, rate: float) -> list[tuple[int, int]]:
     """Index ranges [start, stop) in which force is up."""
-    low, high = _low(force, rate), float(force.max())
-    span = high - low
+    low, span = _low(force, rate), _high(force, rate) - _low(force, rate)
     if not span > 0.0:
         return []
     pushes: list[tuple[int, int]] = []

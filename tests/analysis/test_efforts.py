@@ -100,6 +100,18 @@ def test_a_record_that_begins_inside_a_push_has_no_effort() -> None:
     assert find_efforts(replace(trace, t=trace.t[inside], force=trace.force[inside]), RULE) == []
 
 
+def test_one_mad_sample_hides_no_effort() -> None:
+    trace = pulls([300.0, 310.0])
+    force = trace.force.copy()
+    force[40] = 50_000.0
+    assert [round(effort.peak, -1) for effort in find_efforts(replace(trace, force=force), RULE)] == [300.0, 310.0]
+
+
+def test_a_push_that_the_noise_could_be_is_none() -> None:
+    weak = replace(S4, net=raised_cosine(top=9.0), noise=3.0)
+    assert [find_efforts(sample(weak, 80.0, seed=seed), RULE) for seed in range(20)] == [[]] * 20
+
+
 def test_onset_given_by_hand_picks_the_effort_that_follows() -> None:
     trace = pulls([300.0, 310.0, 290.0])
     found = contractions(trace, RULE, onset_at=9.61)
@@ -114,6 +126,20 @@ def test_onset_needs_three_samples_and_twenty_milliseconds() -> None:
     net[5:7] = 60.0  # a knock of two samples above a quarter of the peak
     net[12:] = 100.0
     assert find_onset(t, net, 100.0, 2.0) == pytest.approx(0.1102)
+
+
+def test_a_knock_below_a_quarter_of_the_peak_is_passed_over() -> None:
+    t = np.arange(40) / 100.0
+    net = np.zeros(40)
+    net[5:15] = 20.0
+    net[22:] = 100.0
+    assert find_onset(t, net, 100.0, 2.0) == pytest.approx(0.2102)
+
+
+def test_release_is_taken_after_the_last_push() -> None:
+    t = np.arange(0.0, 2.0, 0.01)
+    net = np.where((t < 1.0) | ((t > 1.3) & (t < 1.4)), 100.0, 0.0)
+    assert find_release(t, net, 100.0) == pytest.approx(1.395, abs=0.01)
 
 
 def test_release_is_the_last_fall_that_lasts() -> None:
