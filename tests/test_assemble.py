@@ -64,6 +64,20 @@ def test_a_reconnection_is_a_sensor_of_its_own() -> None:
         assert_same(again[trial]["left"], live)
 
 
+def test_each_run_of_a_sensor_begins_anew() -> None:
+    """Its ticks restart with each Start, so without the writes in the file a second run could not be told."""
+    recording = session(300.0)
+    del recording.records[-1]
+    recording.send_start_and_rest()
+    recording.start(2)
+    recording.feel(push(200.0), 4.5)
+    recording.stop(2)
+    assert recording.live[2].t[0] < recording.live[1].t[0] + 1.0
+    again = dict(traces(recording.records))
+    for trial, live in recording.live.items():
+        assert_same(again[trial]["left"], live)
+
+
 def test_a_sensor_that_this_version_does_not_know_costs_only_its_own_trials() -> None:
     recording = session(300.0, 250.0)
     other = [
