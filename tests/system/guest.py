@@ -1,4 +1,4 @@
-"""Runs one command inside a guest machine and brings back its verdict, its output and its logs.
+"""Runs commands inside guest machines and brings back their verdicts, their output and their logs.
 
 A guest is any process that boots, runs `session.sh` on this computer's files (read-only) and writes into the folder
 that it is given: `booted`, `output.txt`, `rc` and logs. Knows nothing of Bluetooth, of kernels and of how a guest is
@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
 from pathlib import Path
 
 log = logging.getLogger(__name__)
@@ -30,15 +30,6 @@ class NotStartedError(GuestError):
     """The guest did not even start."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a guest's command came to: its exit code, and the seconds until it was up and until it was off again."""
-
-    code: int
-    boot: float
-    whole: float
-
-
 def prepare(out: Path, command: Sequence[str], environment: Mapping[str, str]) -> None:
     """Lay down in `out` what the guest's scripts read: the settings and the command."""
     settings = {"REPOSITORY": str(REPOSITORY), "PYTHON": sys.executable, "GUEST": str(SCRIPTS), **environment}
@@ -47,58 +38,91 @@ def prepare(out: Path, command: Sequence[str], environment: Mapping[str, str]) -
     (out / "command.sh").write_text(shlex.join(command) + "\n")
 
 
-def run(machine: Sequence[str], out: Path, *, boot_limit: float, limit: float) -> Outcome:
-    """Start the machine, pass its command's output on as it comes, and end it by force when a limit (s) is over.
+class Guest:
+    """One machine with one command.
 
-    Raises NotStartedError when nothing was seen to boot within `boot_limit`, GuestError when there is no verdict.
+    Args:
+        title: what it is called in what is said of it.
+        machine: the command line that boots it.
+        out: its folder, as `prepare` has laid it out.
+        boot_limit, limit: s after which it is ended by force: when it has not booted, and in any case.
     """
-    began = time.monotonic()
-    booted = 0.0
-    shown = 0
-    with (out / "kernel.log").open("wb") as kernel:
-        # A session of its own, so that every process that the machine makes of itself can be ended with it.
-        process = subprocess.Popen(
-            machine, stdin=subprocess.DEVNULL, stdout=kernel, stderr=subprocess.STDOUT, start_new_session=True
-        )
-        try:
-            while process.poll() is None:
-                passed = time.monotonic() - began
-                if not booted and (out / "booted").exists():
-                    booted = passed
-                shown = _pass_on(out / "output.txt", shown)
-                if passed > limit or (passed > boot_limit and not booted):
-                    break
-                time.sleep(0.1)
-        finally:
-            _end(process)
-    _pass_on(out / "output.txt", shown)
-    whole = time.monotonic() - began
-    if not (out / "booted").exists():
-        raise NotStartedError(f"The guest did not start within {whole:.0f} s; its kernel's words are in {kernel.name}.")
-    try:
-        code = int((out / "rc").read_text())
-    except (FileNotFoundError, ValueError) as error:
-        why = f"was ended after {whole:.0f} s" if whole > limit else f"stopped after {whole:.0f} s"
-        raise GuestError(f"The guest {why} without a verdict; its logs are in {out}.") from error
-    return Outcome(code, booted, whole)
 
+    def __init__(self, title: str, machine: Sequence[str], out: Path, *, boot_limit: float, limit: float) -> None:
+        self.title, self.out = title, out
+        self._boot_limit, self._limit = boot_limit, limit
+        self._shown = 0
+        self._boot: float | None = None
+        self._whole: float | None = None
+        self._began = time.monotonic()
+        with (out / "kernel.log").open("wb") as kernel:
+            # A session of its own, so that every process that the machine makes of itself can be ended with it.
+            self._process = subprocess.Popen(
+                machine, stdin=subprocess.DEVNULL, stdout=kernel, stderr=subprocess.STDOUT, start_new_session=True
+            )
 
-def _pass_on(path: Path, start: int) -> int:
-    """Write what was added to a file since `start` to our own output; where it ends now."""
-    try:
-        with path.open("rb") as file:
-            file.seek(start)
+    def is_over(self) -> bool:
+        """Whether it has ended, by itself or, since a limit is over, by force now."""
+        if self._whole is None:
+            passed = time.monotonic() - self._began
+            if self._boot is None and (self.out / "booted").exists():
+                self._boot = passed
+            too_long = passed > self._limit or (self._boot is None and passed > self._boot_limit)
+            if too_long or self._process.poll() is not None:
+                self.end()
+        return self._whole is not None
+
+    def end(self) -> None:
+        """End it by force, with all its processes; quietly also when it has ended by itself."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        if self._whole is None:
+            self._whole = time.monotonic() - self._began
+
+    def pass_on(self) -> None:
+        """Write what its command has put out since the last time to our own output."""
+        with suppress(FileNotFoundError), (self.out / "output.txt").open("rb") as file:
+            file.seek(self._shown)
             added = file.read()
-    except FileNotFoundError:
-        return start
-    sys.stdout.buffer.write(added)
-    sys.stdout.flush()
-    return start + len(added)
+            self._shown += len(added)
+            sys.stdout.buffer.write(added)
+            sys.stdout.flush()
+
+    def verdict(self) -> int:
+        """The exit code of its command, once it is over. Raises NotStartedError, GuestError."""
+        whole = self._whole or 0.0
+        if not (self.out / "booted").exists():
+            words = self.out / "kernel.log"
+            raise NotStartedError(f"The {self.title} did not start within {whole:.0f} s; its own words: {words}.")
+        try:
+            code = int((self.out / "rc").read_text())
+        except (FileNotFoundError, ValueError) as error:
+            why = "was ended by force" if whole > self._limit else "stopped"
+            raise GuestError(
+                f"The {self.title} {why} after {whole:.0f} s without a verdict; its logs are in {self.out}."
+            ) from error
+        log.info("=== %s: exit code %d after %.0f s (up after %.1f s)", self.title, code, whole, self._boot or whole)
+        return code
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def run(guests: Sequence[Guest]) -> list[int]:
+    """Let guests that were started together run to their ends; their output comes one after another.
+
+    Returns their exit codes. Raises NotStartedError, GuestError.
+    """
+    codes = []
     try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        log.debug("The guest had ended by itself.")
-    process.wait()
+        for shown in guests:
+            log.info("=== Real stack: %s", shown.title)
+            while not shown.is_over():
+                shown.pass_on()
+                for other in guests:
+                    other.is_over()
+                time.sleep(0.1)
+            shown.pass_on()
+            codes.append(shown.verdict())
+    finally:
+        for guest in guests:
+            guest.end()
+    return codes

@@ -30,7 +30,7 @@ async def test_a_sensor_that_is_gone_for_minutes_is_looked_for_with_growing_paus
     await place("wave")
     async with sensor() as kept:
         await is_lost(kept)
-        await asyncio.sleep(240.0)
+        await asyncio.sleep(120.0)
         pauses = [
             after[0] - before[0]
             for before, after in pairwise(kept.diary.states)

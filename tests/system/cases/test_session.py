@@ -88,10 +88,10 @@ async def test_a_recorded_pull_comes_out_of_the_session_file_as_it_was_felt(
 async def test_a_whole_session_of_both_sides_comes_out_of_its_file_as_it_was_felt(place: Place, tmp_path: Path) -> None:
     path = tmp_path / "session.forcelab"
     await place("nothing")
-    async with recording(path, "--side", "both", "--trials", "3", "--practice", "1") as process:
+    async with recording(path, "--side", "both", "--trials", "3", "--practice", "1", "--rest", "5") as process:
         await has(path, "zeroed")
         for done in range(1, 9):
-            await order("push", force="effort", delay=GET_READY + (30.0 if done > 1 else 0.0))
+            await order("push", force="effort", delay=GET_READY + (5.0 if done > 1 else 0.0))
             await has(path, "trial_stopped", done)
         async with asyncio.timeout(60):
             await process

@@ -22,7 +22,7 @@ async def test_a_closed_form_curve_arrives_as_it_was_felt(place: Place) -> None:
     await place("wave")
     async with sensor() as kept:
         kept.post(Start())
-        await is_what_was_felt(await kept.measures(10.0))
+        await is_what_was_felt(await kept.measures(5.0))
         in_frames_of_eight(kept)
 
 
@@ -60,15 +60,15 @@ async def test_tare_takes_the_load_off_and_the_run_begins_anew(place: Place) -> 
         await is_what_was_felt(trace)
 
 
-async def test_a_loop_that_is_blocked_for_3_s_loses_no_sample(place: Place) -> None:
+# Of the two ways in which BlueZ hands notifications over, one drops what is beyond 277 in its socket: 28 s of ours.
+@pytest.mark.parametrize("held", [3.0, pytest.param(60.0, marks=pytest.mark.virtual_time)])
+async def test_a_loop_that_is_blocked_loses_no_sample(place: Place, held: float) -> None:
     await place("wave")
     async with sensor() as kept:
         kept.post(Start())
-        before = (await kept.measures(1.0)).t.size
-        time.sleep(3.0)  # the fault itself: whatever holds up the loop
-        trace = await kept.measures(6.0)
-        await is_what_was_felt(trace)
-        assert trace.t.size > before + 3 * 80
+        await kept.measures(1.0)
+        time.sleep(held)  # the fault itself: whatever holds up the loop
+        await is_what_was_felt(await kept.measures(held + 3.0))
         assert [state for _, state, _ in kept.diary.states][-1] == "ready"  # nor did the watch take it for a loss
 
 
