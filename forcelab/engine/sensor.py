@@ -43,6 +43,7 @@ class Sensor:
         self.number: int | None = None
         self.zero: float | None = None
         self.malformed = 0
+        self._fresh = False
         self._now, self._write, self._next_number = now, write, number
         self._changed, self._sampled = changed, sampled
         self._codec: Codec | None = None
@@ -72,6 +73,7 @@ class Sensor:
 
     def packet(self, packet: Packet) -> None:
         """A notification: into the file before anything is made of it."""
+        self._fresh = True
         self._write(
             records.PacketIn(
                 host_ns=packet.host_ns,
@@ -95,7 +97,8 @@ class Sensor:
     def told(self, told: Told) -> None:
         """What the dialogue made of it."""
         match told:
-            case Samples() if self._stream is not None:
+            case Samples() if self._stream is not None and self._fresh:
+                self._fresh = False  # one notification may hold several frames, and `latest` gives all of it
                 self._sampled(self, *self._stream.latest())
             case Info("battery_mv", value):
                 self._battery = f"{float(value) / 1000:.2f} V"

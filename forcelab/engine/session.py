@@ -86,7 +86,7 @@ class Session:
         self._open()
         try:
             async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(sensor.connection.run()) for sensor in self._sensors]
+                tasks = [group.create_task(self._keep_connected(sensor)) for sensor in self._sensors]
                 tasks.append(group.create_task(self._keep_time()))
                 await self._finished.wait()
                 for task in tasks:
@@ -156,6 +156,15 @@ class Session:
             self._peak = max(self._peak or 0.0, max(force) - zero)
         self._step(flow.Force(self._force))
         self._show()
+
+    async def _keep_connected(self, sensor: Sensor) -> None:
+        await sensor.connection.run()
+        # It comes back only where trying again cannot help: the system refuses Bluetooth.
+        self._problem = sensor.view().sentence
+        if self._plan.waits_at_end:
+            self._show()
+        else:
+            self._step(flow.EndSession())
 
     async def _keep_time(self) -> None:
         while True:

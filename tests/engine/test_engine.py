@@ -2,20 +2,26 @@
 
 import math
 import threading
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from firmware_protocols import CODECS
+from firmware_protocols.codec import Samples
 from forcelab import flow
 from forcelab.acquisition.faults import Faults
+from forcelab.acquisition.link import Found, RadioError
+from forcelab.acquisition.simulated import SimulatedRadio
+from forcelab.acquisition.stream import Stream
 from forcelab.assemble import assemble, traces
 from forcelab.check import check
-from forcelab.engine import Worker
+from forcelab.engine import Engine, WantedSensor, Worker
+from forcelab.engine.sensor import Sensor
 from forcelab.evaluate import evaluate, strongest, summarise
 from forcelab.journal import JournalError, read, records, state
-from forcelab.model import Trace
+from forcelab.model import Packet, Trace
 from tests.engine.sessions import Simulation, plan
 
 
@@ -223,3 +229,45 @@ def test_a_worker_that_is_stopped_leaves_a_closed_file(tmp_path: Path) -> None:
     journal = read(simulation.engine.plan.path)
     assert journal.closed
     assert not journal.faults
+
+
+def test_a_refusal_by_the_system_ends_a_session_that_nobody_watches(tmp_path: Path) -> None:
+    class Refused(SimulatedRadio):
+        async def find(self) -> AsyncIterator[Found]:
+            raise RadioError("The system does not let you use Bluetooth.", retry=False)
+            yield
+
+    engine = Engine(plan(tmp_path / "s.forcelab"), lambda now: Refused({}, now=now), speed=math.inf)
+    engine.start()
+    assert engine.join(60.0)
+    assert not engine.failure
+    assert engine.view.problem == "The system does not let you use Bluetooth."
+    assert read(engine.plan.path).closed
+
+
+def test_a_notification_of_two_frames_is_shown_once() -> None:
+    seen: list[int] = []
+    stream = Stream(CODECS["progressor"].dialogue())
+    written: list[records.Known] = []
+    sensor = Sensor(
+        WantedSensor("total"),
+        SimulatedRadio({}),
+        now=lambda: 1,
+        write=written.append,
+        number=lambda: 1,
+        changed=lambda _sensor: None,
+        sampled=lambda _sensor, t, _force: seen.append(len(t)),
+    )
+    found = Found("A", CODECS["progressor"].puppet().advertisement)
+    assert WantedSensor("total").codec(found) is not None
+    sensor.connection._wanted(found)  # as the connection asks before it opens
+    sensor.connected(found, stream)
+    control, data = "7e4e1703-1ea6-40c9-9dcc-13d34ffead57", "7e4e1702-1ea6-40c9-9dcc-13d34ffead57"
+    stream.open()
+    stream.wrote(Packet(1, control, b"\x65"))
+    packet = Packet(2, data, bytes.fromhex("0108000048410700000001080000484114320000"))
+    sensor.packet(packet)
+    for told in stream.receive(packet):
+        if isinstance(told, Samples):
+            sensor.told(told)
+    assert seen == [2]
