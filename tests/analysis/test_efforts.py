@@ -112,6 +112,13 @@ def test_a_push_that_the_noise_could_be_is_none() -> None:
     assert [find_efforts(sample(weak, 80.0, seed=seed), RULE) for seed in range(20)] == [[]] * 20
 
 
+def test_less_than_eight_sd_of_the_rest_is_no_effort() -> None:
+    for top, count in ((18.0, 0), (36.0, 1)):
+        trace = sample(replace(S4, net=raised_cosine(top=top)), 80.0)
+        rest = np.random.default_rng(0).normal(0.0, 3.0, len(trace.t)) * (trace.t < ONSET)
+        assert len(find_efforts(replace(trace, force=trace.force + rest), RULE)) == count
+
+
 def test_onset_given_by_hand_picks_the_effort_that_follows() -> None:
     trace = pulls([300.0, 310.0, 290.0])
     found = contractions(trace, RULE, onset_at=9.61)
