@@ -40,6 +40,7 @@ class Header(QWidget):
         super().__init__()
         self._theme = theme
         self._sensors: tuple[SensorView, ...] = ()
+        self._over = False
         self.name = Text("", 1.5, bold=True)
         self.participant = Text("", 1.1)
         self.chips: list[SensorChip] = []
@@ -64,8 +65,9 @@ class Header(QWidget):
         self.name.say(view.assessment.words().name if view.assessment else say("no_assessment"))
         who = say("participant", code=view.participant) if view.participant else say("no_participant")
         self.participant.say(who)
-        if view.sensors != self._sensors or not self.chips:
-            self._sensors = view.sensors
+        over = view.phase == "done"
+        if (view.sensors, over) != (self._sensors, self._over) or not self.chips:
+            self._sensors, self._over = view.sensors, over
             self._show_sensors(view.sensors or (SensorView("", "", "absent"),))
 
     def _show_sensors(self, sensors: Sequence[SensorView]) -> None:
@@ -76,7 +78,7 @@ class Header(QWidget):
             self.chips.append(chip)
             self._chip_row.addWidget(chip)
         for chip, sensor in zip(self.chips, sensors, strict=True):
-            chip.show_sensor(sensor)
+            chip.show_sensor(sensor, over=self._over)
 
     def wear(self, theme: Theme) -> None:
         """Take the colours of a theme."""
@@ -92,16 +94,17 @@ class SensorChip(Card):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._sensor = SensorView("", "", "absent")
+        self._sensor, self._over = SensorView("", "", "absent"), False
         self.sign, self.words = Sign(1.0), Text()
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 5, 14, 5)
         row.addWidget(self.sign)
         row.addWidget(self.words)
 
-    def show_sensor(self, sensor: SensorView) -> None:
-        """Show its state."""
-        self._sensor = sensor
+    def show_sensor(self, sensor: SensorView, *, over: bool = False) -> None:
+        """Show its state; once the session is over, that it was let go is no news."""
+        self._sensor, self._over = sensor, over
+        self.setVisible(not over)
         self.words.say(sensor_words(sensor))
         fine = sensor.state == "ready" and not sensor.warning
         colour = self._theme.curve if fine else self._theme.attention
@@ -111,7 +114,7 @@ class SensorChip(Card):
         """Take the colours of a theme."""
         self._theme = theme
         self.sign.resize_to_text()
-        self.show_sensor(self._sensor)
+        self.show_sensor(self._sensor, over=self._over)
 
 
 class ProblemBar(TonedCard):

@@ -70,6 +70,7 @@ class SideTile(Card):
     def show_view(self, view: View) -> None:
         """Show whose turn it is."""
         self._side = view.side
+        self.setVisible(view.side is not None)
         self.word.say(say(f"side_{view.side}") if view.side else say("no_value"))
         self.trial.say(trial_words(view) if view.side else "")
         self._draw_arrows()
@@ -172,9 +173,10 @@ class ForceTile(Card):
     def show_view(self, view: View) -> None:
         """Show force and peak; a value that is not there is a dash, never zero."""
         force = say("no_value") if view.force is None else number(view.force)
-        # Until the next push begins, the engine's peak is still that of the trial before.
-        past = view.phase in ("connecting", "zeroing", "ready", "armed")
-        peak = say("no_value") if view.peak is None or past else number(view.peak)
+        # Until the next push begins, the engine's peak is still that of the trial before; after the last one the
+        # recorded peak stands in the table.
+        under_way = view.phase in ("effort", "releasing", "resting")
+        peak = number(view.peak) if view.peak is not None and under_way else say("no_value")
         self.figure.say(force)
         self.figure.setAccessibleName(f"{say('force_now')} {force} N, {say('live')}")
         words = f"{say('peak_now')}  {peak} N"

@@ -76,7 +76,7 @@ class Marks(Layer):
         if shown.effort is not None:
             self._onset(painter, transform, area)
             if self.enlarged:
-                self._chords(painter, transform, shown)
+                self._chords(painter, transform, area, shown)
             else:
                 self._peak(painter, transform, area, shown.effort)
 
@@ -90,13 +90,18 @@ class Marks(Layer):
         painter.setPen(QPen(QColor(theme.onset), 0))
         for shift in (0, 1):
             painter.drawLine(QPointF(x + shift, area.top()), QPointF(x + shift, area.bottom()))
-        _write(painter, area, QPointF(x + 6, area.top() + 2), say("onset"), theme.text)
+        # To the left of its line, where the quiet phase leaves room; the peak may stand close by on the right.
+        width = painter.fontMetrics().horizontalAdvance(say("onset"))
+        left = x - width - 6 if x - width - 6 > area.left() else x + 6
+        _write(painter, area, QPointF(left, area.top() + 2), say("onset"), theme.text)
 
-    def _chords(self, painter: QPainter, transform: QTransform, shown: Picture) -> None:
-        """From onset to the end of each window: the slope of the chord is the RFD that the table gives."""
+    def _chords(self, painter: QPainter, transform: QTransform, area: QRectF, shown: Picture) -> None:
+        """From onset to the end of each window: the slope of the chord is the RFD."""
         theme = self.plot_widget.theme
         start = transform.map(QPointF(0.0, float(np.interp(0.0, shown.x, shown.y))))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not shown.windows:
+            return
         for end in shown.windows:
             stop = transform.map(QPointF(end, float(np.interp(end, shown.x, shown.y))))
             painter.setPen(QPen(QColor(theme.text), 0, Qt.PenStyle.DashLine))
@@ -104,6 +109,8 @@ class Marks(Layer):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.text))
             painter.drawEllipse(stop, 3.0, 3.0)
+        foot = transform.map(QPointF(RISE[1], 0.0)) - QPointF(0, painter.fontMetrics().height() + 4)
+        _write(painter, area, foot, say("window", window=f"0–{number(1000 * shown.windows[-1])}"), theme.text)
 
     def _peak(self, painter: QPainter, transform: QTransform, area: QRectF, effort: Effort) -> None:
         theme = self.plot_widget.theme

@@ -145,7 +145,7 @@ class _Table(QTableWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Header and four rows."""
-        return QSize(200, 7 * self.fontMetrics().lineSpacing() + 16)
+        return QSize(200, 8 * self.fontMetrics().lineSpacing() + 24)
 
 
 def _unit(trials: Sequence[TrialView], metric: str) -> str:

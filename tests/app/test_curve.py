@@ -38,11 +38,14 @@ def test_the_line_lies_where_the_force_is(qtbot: QtBot, rate: int) -> None:
     t = np.arange(0, 10, 1 / rate)
     graph.feed(t, 200 + 150 * np.sin(t))
     drawn = ink(graph, LIGHT.curve)
-    for ago in np.arange(0.5, 9.5, 0.25):
-        x, y = at(graph, ago, float(200 + 150 * np.sin(t[-1] - ago)))
-        rows = np.flatnonzero(drawn[:, round(x)])
-        assert rows.size
-        assert abs(rows.mean() + 0.5 - y) <= 1.5
+    ago = np.linspace(0.5, 9.5, 4000)
+    wanted = np.array([at(graph, float(x), float(200 + 150 * np.sin(t[-1] - x))) for x in ago])
+    rows, columns = np.nonzero(drawn)
+    inside = (columns > wanted[:, 0].min()) & (columns < wanted[:, 0].max())
+    pixels = np.column_stack((columns[inside], rows[inside])) + 0.5
+    apart = np.hypot(*(pixels[:, None, :] - wanted[None, ::4, :]).transpose(2, 0, 1))
+    assert apart.min(axis=1).max() <= 1.5, "a pixel that is no force"
+    assert apart.min(axis=0).max() <= 1.5, "a force that has no pixel"
 
 
 def test_one_sample_of_a_thousand_a_second_is_seen_at_its_full_height(qtbot: QtBot) -> None:

@@ -24,7 +24,8 @@ def test_no_sample_lies_outside_what_is_drawn_of_its_column(
 def test_columns_are_thinned_to_their_least_and_greatest() -> None:
     x, y = outline(np.arange(100) / 100, np.arange(100.0), 0.25)
     assert y.tolist() == [0, 24, 25, 49, 50, 74, 75, 99]
-    assert x.tolist() == pytest.approx([0.12, 0.12, 0.37, 0.37, 0.62, 0.62, 0.87, 0.87])
+    assert x.tolist() == [0, 0.24, 0.25, 0.49, 0.5, 0.74, 0.75, 0.99]
+    assert outline(np.arange(100) / 100, -np.arange(100.0), 0.25)[1].tolist() == (-y).tolist()
 
 
 def test_a_curve_that_moves_on_keeps_its_columns() -> None:
