@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import AsyncGenerator
 
 import pytest
 
@@ -73,6 +74,19 @@ async def test_the_adapter_is_switched_off_and_on(place: Place) -> None:
         await kept.says("Bluetooth is switched off")
         await bluez.power(True)
         await comes_back(kept)
+
+
+async def test_a_search_that_is_under_way_says_that_the_adapter_was_switched_off(place: Place) -> None:
+    await place("load")
+    heard = BleRadio().find()
+    assert isinstance(heard, AsyncGenerator)
+    async with Bluez() as bluez, asyncio.timeout(30):
+        assert (await anext(heard)).advertisement.name == NAME
+        await bluez.power(False)
+        # A scanner of bleak's would be silent from here on for ever, also when the adapter is on again.
+        with pytest.raises(RadioError, match="switched off"):
+            async for _ in heard:
+                pass
 
 
 async def test_the_adapter_is_pulled_out_and_put_in(place: Place) -> None:
