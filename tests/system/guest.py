@@ -32,7 +32,13 @@ class NotStartedError(GuestError):
 
 def prepare(out: Path, command: Sequence[str], environment: Mapping[str, str]) -> None:
     """Lay down in `out` what the guest's scripts read: the settings and the command."""
-    settings = {"REPOSITORY": str(REPOSITORY), "PYTHON": sys.executable, "GUEST": str(SCRIPTS), **environment}
+    settings = {
+        "REPOSITORY": str(REPOSITORY),
+        "PYTHON": sys.executable,
+        "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
+        "GUEST": str(SCRIPTS),
+        **environment,
+    }
     lines = [f"export {name}={shlex.quote(value)}\n" for name, value in settings.items()]
     (out / "settings.sh").write_text("".join(lines))
     (out / "command.sh").write_text(shlex.join(command) + "\n")
