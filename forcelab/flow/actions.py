@@ -1,0 +1,50 @@
+"""What the flow wants done: each action is carried out by the engine, in the order given."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from forcelab.flow.state import Item
+
+
+@dataclass(frozen=True, slots=True)
+class TareAndStart:
+    """Let the sensors take their own zero, then start them."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeZero:
+    """Read the unloaded sensors as soon as they are still, then say `Zeroed`."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartTrial:
+    """A trial begins; samples since the host time `since_ns` belong to it."""
+
+    trial: int
+    item: Item
+    since_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class StopTrial:
+    """The trial ends here."""
+
+    trial: int
+    item: Item
+    why: Literal["released", "timeout", "operator", "interrupted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Something to be shown, sounded or, by a simulated person, obeyed."""
+
+    word: Literal["zero", "ready", "push", "relax", "rest", "done"]
+    item: Item | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """Close the session."""
+
+
+Action: TypeAlias = TareAndStart | TakeZero | StartTrial | StopTrial | Cue | Finish
