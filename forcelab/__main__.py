@@ -7,16 +7,43 @@ import io
 import logging
 import sys
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from forcelab import __version__
 from forcelab.commands import demo, files, lists, sessions, window
 from forcelab.commands.output import FAILED, tell
 
+
+class _Program(TyperGroup):
+    """The commands; whatever goes wrong in one of them leaves as one sentence and an exit code."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run, and leave the process."""
+        try:
+            code = super().main(*args, **{**kwargs, "standalone_mode": False})
+        except Exception as error:
+            code = _tell(error)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _tell(error: Exception) -> int:
+    """One sentence for what ended a command; its exit code."""
+    # Wrong usage. Its class has stood in several packages in the years of typer; its method has stayed.
+    if callable(wording := getattr(error, "format_message", None)):
+        context = getattr(error, "ctx", None)
+        tell(f"{wording().rstrip('.')}. See `{context.command_path if context else 'forcelab'} --help`.")
+        return int(getattr(error, "exit_code", FAILED))
+    logging.getLogger("forcelab").exception("the command ended by a fault of forcelab")
+    tell(f"forcelab itself failed ({type(error).__name__}: {error}). `forcelab --verbose …` shows where.")
+    return FAILED
+
+
 app = typer.Typer(
     name="forcelab",
+    cls=_Program,
     help="Measures, shows and stores force from Bluetooth dynamometers. Not a medical device.",
     no_args_is_help=False,
     pretty_exceptions_enable=False,
@@ -64,12 +91,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a pipe on Windows may know no µ
-    try:
-        app()
-    except Exception as error:  # the last wall: a fault of forcelab is told like any other trouble
-        logging.getLogger("forcelab").exception("the command ended by a fault of forcelab")
-        tell(f"forcelab itself failed ({type(error).__name__}: {error}). `forcelab --verbose …` shows where.")
-        sys.exit(FAILED)
+    app()
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from forcelab.commands.output import FAILED, emit, emit_line, fail, stdout, tabl
 from forcelab.commands.pictures import draw
 from forcelab.commands.results import Shown, from_session, from_table, marks, reasons, rows, side_by_side
 from forcelab.imports.table import TableError, read_table
-from forcelab.journal import SUFFIX, JournalError
+from forcelab.journal import SUFFIX, JournalError, read
 from forcelab.journal import recover as recover_file
 from forcelab.model import Assessment
 
@@ -55,9 +55,9 @@ def analyse(
         else:
             if trial is not None:
                 fail(f"{path.name} is a table; only a session has trials to choose from: leave out --trial.")
-            read = read_table(path, rate=rate, time_unit=time_unit, force_unit=force_unit, column=column)
-            roles = {role: replace(trace, capacity=capacity, zero=zero) for role, trace in read.roles().items()}
-            shown = from_table(read, path, chosen or _assessment("free"), roles, show_all=show_all, onset_at=onset_at)
+            found = read_table(path, rate=rate, time_unit=time_unit, force_unit=force_unit, column=column)
+            roles = {role: replace(trace, capacity=capacity, zero=zero) for role, trace in found.roles().items()}
+            shown = from_table(found, path, chosen or _assessment("free"), roles, show_all=show_all, onset_at=onset_at)
     except (JournalError, TableError, AssessmentError, ValueError) as error:
         fail(str(error))
     if plot is not None:
@@ -103,13 +103,16 @@ def recover(path: PATH) -> None:
     """Mark a session that ended without closing as dealt with. Nothing that stands in it is touched."""
     try:
         record = recover_file(path)
+        faults = read(path).faults
     except JournalError as error:
         fail(str(error))
     if record is None:
         tell(f"{path.name} was closed in order; there is nothing to recover.")
     else:
         torn = len(record.torn_hex) // 2
-        tell(f"{path.name} is whole again up to its last line; {torn} bytes of an unfinished line were left in place.")
+        tell(f"{path.name} is dealt with; {torn} bytes of an unfinished line were left in place.")
+    if faults:
+        tell(f"{len(faults)} of its lines are damaged, which no recovery can mend: `forcelab check {path}` names them.")
 
 
 def decode_capture(

@@ -56,7 +56,10 @@ def guide(engine: Engine, *, patience: float) -> None:
 def _signals() -> Iterator[list[int]]:
     """Collects signals, each once: whoever asks again, because ending takes too long, ends the program."""
     asked: list[int] = []
-    before = {number: signal.getsignal(number) for name in SIGNALS if (number := getattr(signal, name, None))}
+    there = [number for name in SIGNALS if (number := getattr(signal, name, None))]
+    before = {number: signal.getsignal(number) or signal.SIG_DFL for number in there}
+    if "SIGHUP" in signal.Signals.__members__ and before[signal.SIGHUP] is signal.SIG_IGN:
+        del before[signal.SIGHUP]  # started with nohup: it is to outlive its terminal
 
     def note(number: int, _frame: FrameType | None) -> None:
         asked.append(number)

@@ -1,0 +1,23 @@
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.commands.running import Said, forcelab
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A session that `forcelab record` made, and what it said meanwhile."""
+
+    path: Path
+    said: Said
+
+
+@pytest.fixture(scope="session")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
+    """One practice trial and two trials of each limb. No test may write into it."""
+    path = tmp_path_factory.mktemp("recorded") / "folder" / "that is new" / "s.forcelab"
+    options = ("--assessment", "abd_side", "--participant", "P-07", "--trials", 2, "--practice", 1, "--rest", 1)
+    said = forcelab("record", "--device", "simulated:progressor", *options, "--fast", "--json", "--out", path)
+    return Recorded(path, said)
