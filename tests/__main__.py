@@ -117,9 +117,13 @@ def run(steps: list[str]) -> int:
 def main() -> int:
     """Prepare, then run."""
     parser = argparse.ArgumentParser(prog="python3 -m tests", description=(__doc__ or "").split("\n", maxsplit=1)[0])
-    parser.add_argument("steps", nargs="*", choices=[[], *STEPS], help="run these steps only: " + ", ".join(STEPS))
+    parser.add_argument("steps", nargs="*", metavar="STEP", help="run only these of " + ", ".join(STEPS))
     chosen = parser.parse_args().steps or list(STEPS)
-    install_packages(WINDOW_PACKAGES)
+    unknown = [name for name in chosen if name not in STEPS]
+    if unknown:
+        parser.error(f"no step is called {', '.join(unknown)}")
+    needs_venv = () if ready() or importlib.util.find_spec("ensurepip") else ("python3-venv",)
+    install_packages((*needs_venv, *WINDOW_PACKAGES))
     if not ready():
         command = [make_venv(), "-m", "tests", *chosen]
         return subprocess.run(command, cwd=ROOT, check=False).returncode
