@@ -34,7 +34,8 @@ def test_a_signal_ends_a_recording_in_order(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pipe on Windows breaks in another way")
 @pytest.mark.parametrize(
-    "arguments", [("metrics",), ("metrics", "--json"), ("devices",), ("decode", "progressor", "CAPTURE")]
+    "arguments",
+    [("metrics",), ("metrics", "--json"), ("devices",), ("devices", "--json"), ("decode", "progressor", "CAPTURE")],
 )
 def test_a_reader_who_leaves_is_no_fault(arguments: tuple[str, ...], tmp_path: Path) -> None:
     capture = tmp_path / "capture"
@@ -67,6 +68,17 @@ def test_a_fault_of_ours_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> Non
     assert result.stdout == ""
     assert len(result.stderr.splitlines()) == 1
     assert "ZeroDivisionError: on purpose" in result.stderr
+
+
+def test_no_log_of_a_fault_stands_beside_its_sentence() -> None:
+    code = "from forcelab.commands import lists; lists.emit = None; from forcelab.__main__ import main; main()"
+    command = [sys.executable, "-c", code, "devices", "--json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LONG, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert len(done.stderr.splitlines()) == 1
+    command = [*command[:3], "--verbose", *command[3:]]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LONG, check=False)
+    assert "Traceback" in done.stderr, "who asks sees where it happened"
 
 
 def test_a_fault_while_recording_is_one_sentence_and_leaves_the_file(

@@ -1,5 +1,6 @@
 """`forcelab record` and `scan` with simulated sensors, without Bluetooth, and with a radio that refuses."""
 
+import math
 import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -11,7 +12,10 @@ from firmware_protocols.codec import Advertisement
 from forcelab.acquisition.link import Found, Link, RadioError
 from forcelab.check import check
 from forcelab.commands import sessions
+from forcelab.commands.output import emit
 from forcelab.commands.terminal import prompt
+from forcelab.engine import Engine
+from forcelab.flow import EndSession
 from forcelab.journal import read, records, state
 from forcelab.model import Phase, SensorView, View
 from tests.commands.conftest import Recorded
@@ -32,7 +36,7 @@ def test_json_is_one_object_and_progress_stands_beside_it(recorded: Recorded) ->
     assert [trial["practice"] for trial in trials].count(True) == 2
     assert [trial["side"] for trial in trials if not trial["practice"]].count("right") == 2
     for trial in trials:
-        assert f"Trial {trial['trial']} ({trial['side']}" in recorded.said.err
+        assert recorded.said.err.count(f"Trial {trial['trial']} ({trial['side']}") == 1
     assert str(recorded.path) in recorded.said.last
 
 
@@ -49,6 +53,27 @@ def test_one_limb_for_people(tmp_path: Path) -> None:
     assert "trial 1 right" in said.out
     assert "peak_force" in said.out
     assert "\x1b" not in said.out + said.err
+
+
+def test_a_session_that_was_ended_early_is_work_not_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def end_after_a_trial(engine: Engine, **_: object) -> None:
+        while engine.running:
+            if engine.view.trials:
+                engine.post(EndSession())
+            engine.join(0.01)
+
+    monkeypatch.setattr(sessions, "guide", end_after_a_trial)
+    path = tmp_path / "s.forcelab"
+    said = record(*SIMULATED, "--rest", 600, "--trials", 10, "--json", "--out", path)
+    assert said.code == 1
+    assert "of 20 trials were recorded to their end" in said.last
+    assert 0 < len(said.json["trials"]) < 20
+    assert check(path).verdict == "identical"
+
+
+def test_no_json_holds_what_is_not_a_number() -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        emit({"value": math.nan})
 
 
 def test_a_test_of_both_limbs_at_once(tmp_path: Path) -> None:
