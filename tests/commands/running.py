@@ -65,7 +65,7 @@ def child(*arguments: object, **pipes: Any) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [sys.executable, "-m", "forcelab", *(str(argument) for argument in arguments)],
         cwd=ROOT,
-        env=os.environ | {"COLUMNS": "80", "PYTHONUTF8": "1"},
+        env=os.environ | {"COLUMNS": "80", "PYTHONUTF8": "1", "PYTHONUNBUFFERED": ""},  # buffered, as for most people
         text=True,
         encoding="utf-8",
         **pipes,
