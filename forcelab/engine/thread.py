@@ -123,14 +123,17 @@ class Engine:
     def _take(self, request: flow.Request) -> None:
         if self._session is not None:
             self._session.take(request)
+        else:
+            self._early.append(request)
 
     async def _run(self, writer: JournalWriter) -> None:
         try:
             await self._record(writer)
         except Exception as error:  # the last wall: whatever went wrong, the person is told and the file is closed
             log.exception("the session ended by a fault of forcelab")
+            cause = _first(error)
             self.failure = (
-                f"forcelab itself failed ({type(error).__name__}: {error}). "
+                f"forcelab itself failed ({type(cause).__name__}: {cause}). "
                 f"What was recorded until then is in {self.plan.path.name}."
             )
         finally:
@@ -159,3 +162,10 @@ class Engine:
 
     def _publish(self, view: View) -> None:
         self.view = view
+
+
+def _first(error: Exception) -> Exception:
+    """What went wrong first, out of the groups into which tasks wrap it."""
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    return error

@@ -174,6 +174,7 @@ def test_a_fault_of_ours_is_told_and_the_file_stays_readable(tmp_path: Path, mon
     simulation.engine.start()
     assert simulation.engine.join(60.0)
     assert "s.forcelab" in simulation.engine.failure
+    assert "ZeroDivisionError: on purpose" in simulation.engine.failure
     journal = read(simulation.engine.plan.path)
     assert not journal.faults
     assert state(journal.story).trials[1].stopped is not None
