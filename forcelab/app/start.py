@@ -96,7 +96,9 @@ class StartPage(QDialog):
         ):
             field.setAccessibleName(say(key))
             field.setMinimumHeight(2 * field.fontMetrics().height())  # Fusion cuts the text of a field in a form
-            form.addRow(Text(say(key)), field)
+            label = Text(say(key))
+            label.setMinimumHeight(field.minimumHeight())
+            form.addRow(label, field)
         column.addWidget(card)
         column.addWidget(self.position)
         column.addStretch(1)

@@ -82,8 +82,10 @@ def _run_in_window(engine: Engine, screenshot: Path | None) -> None:
         engine.start()
     except JournalError as error:
         fail(str(error))
-    app.main(engine, screenshot=screenshot)
+    code = app.main(engine, screenshot=screenshot)
     engine.join()
+    if code:
+        fail(f"The picture of the window could not be saved as {screenshot}.")
 
 
 def _leave(engine: Engine, *, as_json: bool) -> None:
