@@ -7,8 +7,8 @@ other side of its air stands a sensor that plays our puppets. The story of a run
 1. A user-mode Linux kernel is built from Debian's source, once (two to four minutes), and kept in this user's cache
    (`kernel.py`). It needs a compiler once, no root, no KVM and no image: its root is this computer's own, read-only,
    so the Python environment in use is used as it is.
-2. The kernel boots in half a second (`uml.py`, `guest/init.sh`), starts a message bus, bluetoothd and the virtual
-   radio (`virtual_radio.py`), and runs pytest on `cases/` (`guest/session.sh`).
+2. The kernel boots in half a second (`uml.py`, `inside/init.sh`), starts a message bus, bluetoothd and the virtual
+   radio (`virtual_radio.py`), and runs pytest on `cases/` (`inside/session.sh`).
 3. The verdict comes back as a file, for a user-mode kernel's exit status means nothing. Output is passed on as it
    comes; the logs of kernel, bluetoothd and radio stay in the cache beside the kernel.
 4. All of it happens twice, in two guests side by side: in real time, and in virtual time, where a wait is over at
@@ -45,7 +45,7 @@ CANNOT_RUN = 77
 """The exit code that other test drivers (automake, meson) read as "skipped"."""
 BOOT_LIMIT = {"uml": 30.0, "qemu": 120.0}
 LIMIT = {"uml": 600.0, "qemu": 900.0}
-"""s, for a guest from start to end. Usual on two idle cores: two minutes and a half, under QEMU four."""
+"""s, for a guest from start to end. Usual on two idle cores: two minutes and a half, under QEMU five."""
 CASE_LIMIT: dict[Pace, float] = {"real": 120.0, "virtual": 7200.0}
 """s of the guest's own time, for one case."""
 

@@ -19,7 +19,7 @@ from pathlib import Path
 log = logging.getLogger(__name__)
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-SCRIPTS = Path(__file__).parent / "guest"
+SCRIPTS = Path(__file__).parent / "inside"
 
 
 class GuestError(Exception):
