@@ -139,6 +139,7 @@ class ProgressorDialogue:
         self._waiting = False
         self._wanted = False
         self._taring = False
+        self._left_running = True  # perhaps: a program that was killed may have left the sensor streaming
 
     def open(self) -> list[Said]:
         """Ready at once; then the questions, battery first: it is the one that has to wait while a run is on."""
@@ -174,6 +175,7 @@ class ProgressorDialogue:
         match data[0]:
             case Opcode.START:
                 self._last_tick, self._wanted, self._taring = None, True, False
+                self._left_running = False
                 return [RunStarted()]
             case Opcode.STOP:
                 self._wanted = self._wanted and self._taring
@@ -230,7 +232,7 @@ class ProgressorDialogue:
             case Frame.WEIGHT:
                 if not payload or len(payload) % _SAMPLE.size:
                     return [Malformed(f"a weight frame of {len(payload)} bytes: not a multiple of 8", frame)]
-                return self._weights(payload)
+                return [*self._weights(payload), *self._stop_what_is_left()]
             case Frame.REPLY:
                 return self._reply(payload, frame)
             case Frame.LOW_POWER:
@@ -239,6 +241,13 @@ class ProgressorDialogue:
                 # Their layout is unpublished, and what open clients say of it is guesswork: kept raw.
                 return [Info(Frame(kind).name.lower(), payload.hex())]
         return [Malformed(f"a frame of unknown type {kind}", frame)]
+
+    def _stop_what_is_left(self) -> list[Said]:
+        """Samples that nobody asked for on this connection: stopped once, so that our own run begins its ticks anew."""
+        if not self._left_running:
+            return []
+        self._left_running = False
+        return [_write(Opcode.STOP), _DRAIN]
 
     def _weights(self, payload: bytes) -> list[Said]:
         said: list[Said] = []

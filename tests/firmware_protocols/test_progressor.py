@@ -41,7 +41,8 @@ def heard(frame: str, *, after: str = "") -> list[Said]:
     dialogue = ProgressorDialogue()
     if after:
         dialogue.wrote(CONTROL, bytes.fromhex(after))
-    return dialogue.receive(DATA, bytes.fromhex(frame))
+    said = dialogue.receive(DATA, bytes.fromhex(frame))
+    return [one for one in said if not isinstance(one, Write | Pause)]
 
 
 def opcodes(said: list[Said]) -> list[int]:
@@ -474,3 +475,21 @@ class TestPuppet:
         tared = samples(heard(data.hex()))
         assert tared.ticks == (0,)
         assert abs(tared.values["force"][0]) < 1e-9
+
+
+def test_a_stream_that_a_killed_program_left_running_is_stopped_once() -> None:
+    dialogue = PROGRESSOR.dialogue()
+    dialogue.open()
+    one = bytes.fromhex("0108000048410700 0000")
+    told, *asked = dialogue.receive(DATA, one)
+    assert isinstance(told, Samples)
+    assert asked == [Write(CONTROL, b"\x66", response=True), Pause(0.05)]
+    assert [type(said) for said in dialogue.receive(DATA, one)] == [Samples]
+
+
+def test_a_stream_that_we_started_is_left_alone() -> None:
+    dialogue = PROGRESSOR.dialogue()
+    dialogue.open()
+    dialogue.send(Start())
+    dialogue.wrote(CONTROL, b"\x65")
+    assert [type(said) for said in dialogue.receive(DATA, bytes.fromhex("01080000484107000000"))] == [Samples]
