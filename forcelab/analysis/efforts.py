@@ -14,7 +14,7 @@ from forcelab.analysis.curve import crossing, value_at, widest_run
 from forcelab.analysis.onset import MANUAL, ONSET_RULES, find_onset, find_release
 from forcelab.model import Array, Effort, OnsetRule, Trace
 
-EFFORTS_RULE = "efforts/1"
+EFFORTS_RULE = "efforts/2"
 
 # A push is where force is more than 10 % up from the low to the high of the record, for more than a moment; inside
 # it, force falling below 30 % of the way for 0.3 s parts two pushes whose rest still holds some load.
@@ -64,9 +64,11 @@ def contractions(trace: Trace, rule: OnsetRule, onset_at: float | None = None) -
         contraction = _contraction(trace, rule, Part(begin, start, stop, end), floor, onset_at)
         if contraction is not None:
             found.append(contraction)
-            begin = stop
             if onset_at is not None:
                 break
+        # A knock is left in the rest of the push that follows it; a push is over for good, also one without a rest.
+        if contraction is not None or trace.t[stop - 1] - trace.t[start] >= _WIDTH:
+            begin = stop
     return found
 
 
@@ -112,10 +114,13 @@ def _runs(t: Array, mask: np.ndarray, merge: float) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in zip(first, last, strict=True)]
 
 
-def _rise(t: Array, force: Array, rate: float) -> float:
-    """Time at which force passes 10 % of its way up to the last sample, walking back from 50 %."""
+def _rise(t: Array, force: Array, rate: float, since: int) -> float:
+    """Time at which force passes 10 % of its way up to the last sample, walking back from 50 % of this push.
+
+    The half level is looked for from index `since` on, where the push begins: what stands up before it is a knock.
+    """
     low, top = _low(force, rate), float(force[-1])
-    half = int(np.argmax(force > low + 0.5 * (top - low)))
+    half = since + int(np.argmax(force[since:] > low + 0.5 * (top - low)))
     level = low + 0.1 * (top - low)
     below = np.flatnonzero(force[:half] <= level)
     return crossing(t, force, int(below[-1]), level) if len(below) else float(t[0])
@@ -127,7 +132,7 @@ def _contraction(trace: Trace, rule: OnsetRule, part: Part, floor: float, onset_
     push = slice(part.start - part.begin, part.stop - part.begin)
     top = push.start + int(np.argmax(force[push]))
     # Rest is judged by what comes before the peak: after the push the strap may hang loose.
-    rise = _rise(t[: top + 1], force[: top + 1], trace.rate)
+    rise = _rise(t[: top + 1], force[: top + 1], trace.rate, push.start)
     quiet = quiet_window(t, force, rise if onset_at is None else min(rise, onset_at + 0.2), floor)
     if quiet is None:
         return None

@@ -156,3 +156,34 @@ def test_release_is_the_last_fall_that_lasts() -> None:
     release = find_release(t, net, 100.0)
     assert release == pytest.approx(1.0775, abs=0.006)
     assert find_release(t[t < 1.1], net[t < 1.1], 100.0) is None
+
+
+@pytest.mark.parametrize(
+    ("begins", "truths"),
+    [
+        (0.0, [3.0, 9.6, 16.2]),
+        (2.5, [3.0, 9.6, 16.2]),  # half a second of rest
+        (3.15, [9.6, 16.2]),  # in the rise
+        (5.0, [9.6, 16.2]),  # in the hold
+        (6.4, [9.6, 16.2]),  # in the release
+    ],
+)
+def test_a_record_that_begins_inside_a_push_has_the_efforts_after_it(begins: float, truths: list[float]) -> None:
+    whole = pulls([400.0, 400.0, 400.0], noise=0.2)
+    late = whole.t >= begins
+    found = contractions(replace(whole, t=whole.t[late], force=whole.force[late]), RULE)
+    assert [c.effort.onset for c in found] == [pytest.approx(truth + 0.027, abs=0.02) for truth in truths]
+    assert all(c.full_quiet for c in found if c.effort.onset > 3.5)
+    # What belongs to an effort holds nothing of the push before it.
+    assert all(c.net[: c.part.start - c.part.begin].max() < 60.0 for c in found)
+
+
+@pytest.mark.parametrize("at", [0.3, 1.0, 2.2])
+def test_a_glitch_long_before_the_push_leaves_its_rest_quiet(at: float) -> None:
+    trace = pulls([400.0, 400.0], rest=4.0, noise=0.2)
+    force = trace.force.copy()
+    force[round(at * 80)] = 350.0
+    found = contractions(replace(trace, force=force), RULE)
+    assert [c.full_quiet for c in found] == [True, True]
+    assert found[0].effort.onset == pytest.approx(4.027, abs=0.01)
+    assert found[0].effort.baseline.sd < 0.4
