@@ -133,7 +133,10 @@ class _Maker:
 
 
 def strongest(evaluations: Sequence[Evaluation]) -> Evaluation:
-    """The evaluation that stands for a trial: the effort with the greatest peak among those with the best verdict.
+    """The evaluation that stands for a trial: the effort with the greatest peak among those that are worth something.
+
+    A doubt about the start takes nothing from the peak, so that "trusted" is not put before "peak_only": a tug at the
+    strap, with a perfect start, would else stand for the push that the trial was made for.
 
     Args:
         evaluations: of one trial, not empty.
@@ -141,8 +144,10 @@ def strongest(evaluations: Sequence[Evaluation]) -> Evaluation:
     Returns:
         One of them; the first of equals.
     """
-    order = {"trusted": 2, "peak_only": 1, "repeat": 0}
-    return max(evaluations, key=lambda e: (e.effort is not None, order[e.verdict], e.effort.peak if e.effort else 0.0))
+    return max(
+        evaluations,
+        key=lambda e: (e.effort is not None, e.verdict != "repeat", e.effort.peak if e.effort else 0.0),
+    )
 
 
 class Scored(Protocol):

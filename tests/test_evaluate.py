@@ -311,3 +311,10 @@ def test_the_strongest_effort_stands_for_the_trial() -> None:
     weak, strong = scaled(0.4), scaled(0.5)
     assert strongest([weak, strong]) is strong
     assert strongest([weak, msgspec.structs.replace(strong, verdict="repeat")]) is weak
+
+
+def test_a_weak_push_with_a_perfect_start_does_not_stand_for_the_strong_one() -> None:
+    weak, strong = scaled(0.4), msgspec.structs.replace(scaled(0.5), verdict="peak_only")
+    assert strongest([weak, strong]) is strong
+    nothing = msgspec.structs.replace(strong, effort=None)
+    assert strongest([nothing, msgspec.structs.replace(weak, verdict="repeat")]).effort is not None
