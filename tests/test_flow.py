@@ -80,12 +80,12 @@ def test_a_session_from_the_first_connection_to_the_last_trial() -> None:
     assert play(Force(ABDUCTION.start_at), after=1) == [flow.StartTrial(1, Item("left"), started - 4 * SECOND)]
     assert play(Tick(), after=ABDUCTION.hold) == [flow.Cue("relax", Item("left"))]
     assert play(Force(0.0), after=0.3) == []
-    assert play(Tick(), after=0.5) == [flow.StopTrial(1, Item("left"), "released"), flow.Cue("rest", Item("right"))]
+    assert play(Tick(), after=0.5) == [flow.StopTrial(1, Item("left"), 1, "released"), flow.Cue("rest", Item("right"))]
     assert play(Tick(), after=ABDUCTION.rest) == [flow.Cue("ready", Item("right"))]
     play(Tick(), after=3)
     play(Force(150.0), Force(0.0), after=1)
     assert play(Tick(), after=0.5) == [
-        flow.StopTrial(2, Item("right"), "released"),
+        flow.StopTrial(2, Item("right"), 1, "released"),
         flow.Cue("done"),
         flow.Finish(),
     ]
@@ -120,7 +120,7 @@ def test_the_weight_of_a_limb_does_not_keep_a_trial_open() -> None:
     assert weight > ABDUCTION.stop_at
     play(Force(weight), after=1)
     (stop, *_rest) = play(Force(weight), after=0.5)
-    assert stop == flow.StopTrial(1, Item("left"), "released")
+    assert stop == flow.StopTrial(1, Item("left"), 1, "released")
 
 
 def test_a_short_dip_does_not_end_a_trial() -> None:
@@ -134,19 +134,58 @@ def test_a_short_dip_does_not_end_a_trial() -> None:
 def test_who_never_lets_go_is_not_recorded_for_ever() -> None:
     play = session().to("releasing")
     (stop, *_rest) = play(Force(200.0), after=5)
-    assert stop == flow.StopTrial(1, Item("left"), "timeout")
+    assert stop == flow.StopTrial(1, Item("left"), 1, "timeout")
 
 
 def test_a_lost_sensor_ends_the_trial_and_the_trial_is_done_again() -> None:
     play = session().to("effort")
-    assert play(flow.SensorLost()) == [flow.StopTrial(1, Item("left"), "interrupted")]
+    assert play(flow.SensorLost()) == [flow.StopTrial(1, Item("left"), 1, "interrupted")]
     assert play.state.phase == "interrupted"
     assert play(flow.SensorReady(), after=2) == [flow.Cue("zero"), flow.TareAndStart(), flow.TakeZero()]
-    assert play(flow.Zeroed(), after=2) == [flow.Cue("ready", Item("left"))]
-    play(flow.Go())
+    assert play(flow.Zeroed(), after=2) == [flow.Cue("rest", Item("left"))]
+    play(flow.Go(), flow.Go())
     (start,) = play(Force(100.0))
     assert isinstance(start, flow.StartTrial)
     assert start.trial == 2
+
+
+ZEROED = (flow.Zero(), flow.Zeroed())
+AWAY = (flow.SensorLost(), flow.SensorReady(), flow.Zeroed())
+
+
+@pytest.mark.parametrize("meanwhile", [ZEROED, AWAY, (flow.SkipTrial(),), (flow.RepeatTrial(),), (*ZEROED, *AWAY)])
+def test_nothing_but_the_person_shortens_the_rest(meanwhile: tuple[flow.Event, ...]) -> None:
+    play = session(trials=3).to("resting")
+    ended = play.now
+    play(*meanwhile, after=5)
+    assert play.state.phase == "resting"
+    assert play.state.ends_at() == ended + ABDUCTION.rest * SECOND
+    assert play(Tick(), after=ABDUCTION.rest - 5.1) == []
+    assert play(Tick(), after=0.2) == [flow.Cue("ready", play.state.item)]
+
+
+def test_a_trial_that_was_broken_off_is_rested_from_as_well() -> None:
+    for broken_off in (AWAY, (flow.SkipTrial(),)):
+        play = session().to("effort")
+        play(*broken_off)
+        assert play.state.phase == "resting"
+        assert play.state.ends_at() == play.now + ABDUCTION.rest * SECOND
+
+
+def test_who_does_not_want_to_rest_is_not_sent_back_to_it() -> None:
+    play = session().to("resting")
+    assert play(flow.Go(), after=1) == [flow.Cue("ready", Item("right"))]
+    assert play(*ZEROED, after=1)[-1] == flow.Cue("ready", Item("right"))
+
+
+def test_an_interrupted_trial_keeps_its_number_and_one_more_is_wanted() -> None:
+    play = session(trials=2).to("effort")
+    assert (play.state.number(Item("left")), play.state.wanted(Item("left"))) == (1, 2)
+    play(*AWAY)
+    assert (play.state.number(Item("left")), play.state.wanted(Item("left"))) == (2, 3)
+    play(flow.Go(), flow.Go(), Force(100.0))
+    assert play(flow.SkipTrial())[0] == flow.StopTrial(2, Item("left"), 2, "operator")
+    assert play.state.wanted(Item("right")) == 2
 
 
 def test_the_operator_decides_the_end_where_there_is_one() -> None:
@@ -156,7 +195,7 @@ def test_the_operator_decides_the_end_where_there_is_one() -> None:
     play(Tick(), after=0.6)
     assert play.state.phase == "review"
     assert flow.Finish() not in play.actions
-    assert play(flow.RepeatTrial()) == [flow.Cue("ready", Item("right"))]
+    assert play(flow.RepeatTrial()) == [flow.Cue("rest", Item("right"))]
     assert play.state.number(Item("right")) == 2
     assert play(flow.EndSession())[-1] == flow.Finish()
 
@@ -164,7 +203,7 @@ def test_the_operator_decides_the_end_where_there_is_one() -> None:
 def test_ending_in_the_middle_of_a_trial_keeps_it() -> None:
     play = session().to("effort")
     assert play(flow.EndSession()) == [
-        flow.StopTrial(1, Item("left"), "operator"),
+        flow.StopTrial(1, Item("left"), 1, "operator"),
         flow.Cue("done"),
         flow.Finish(),
     ]

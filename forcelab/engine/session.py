@@ -239,10 +239,9 @@ class Session:
             if trace is not None:
                 traces[self._role(sensor, item)] = trace
         evaluation = self._evaluate(stop.trial, traces)
-        number = sum(1 for trial in self._trials if trial.side == item.side and trial.practice == item.practice) + 1
         self._trials.append(
             TrialView(
-                number=number,
+                number=stop.number,
                 side=item.side,
                 practice=item.practice,
                 stopped=stop.why,
@@ -280,7 +279,7 @@ class Session:
                 participant=self._plan.participant,
                 side=item.side if item else None,
                 number=state.number(item) if item else 0,
-                trials_wanted=self._plan.practice if item and item.practice else self._plan.trials,
+                trials_wanted=state.wanted(item) if item else self._plan.trials,
                 practice=item.practice if item else False,
                 force=self._force,
                 peak=self._peak,

@@ -5,6 +5,8 @@ from typing import Literal, TypeAlias
 
 from forcelab.flow.state import Item
 
+Stopped: TypeAlias = Literal["released", "timeout", "operator", "interrupted"]
+
 
 @dataclass(frozen=True, slots=True)
 class TareAndStart:
@@ -27,11 +29,12 @@ class StartTrial:
 
 @dataclass(frozen=True, slots=True)
 class StopTrial:
-    """The trial ends here."""
+    """The trial ends here. `number` is which of its side (and kind) it was, counted from 1."""
 
     trial: int
     item: Item
-    why: Literal["released", "timeout", "operator", "interrupted"]
+    number: int
+    why: Stopped
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ Each rule takes state, event and time (ns) and gives the next state and the acti
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
-from forcelab.flow.actions import Action, Cue, Finish, StartTrial, StopTrial, TakeZero, TareAndStart
+from forcelab.flow.actions import Action, Cue, Finish, StartTrial, Stopped, StopTrial, TakeZero, TareAndStart
 from forcelab.flow.events import (
     EndSession,
     Event,
@@ -22,7 +22,7 @@ from forcelab.flow.events import (
     Zero,
     Zeroed,
 )
-from forcelab.flow.state import LEAD_IN, RELEASE_LIMIT, RELEASED, SETTLED, Item, State
+from forcelab.flow.state import LEAD_IN, RELEASE_LIMIT, RELEASED, SECOND, SETTLED, Item, State
 from forcelab.model import Phase
 
 Step: TypeAlias = tuple[State, tuple[Action, ...]]
@@ -47,9 +47,13 @@ def _zero_again(state: State, _event: Event, now: int) -> Step:
     return _enter(state, "zeroing", now), (Cue("zero"), TakeZero())
 
 
-def _announce(state: State, _event: Event, now: int) -> Step:
+def _announce(state: State, event: Event, now: int) -> Step:
     if state.item is None:
-        return (_enter(state, "review", now), ()) if state.waits_at_end else _finish(state, _event, now)
+        return (_enter(state, "review", now), ()) if state.waits_at_end else _finish(state, event, now)
+    if isinstance(event, Go):
+        state = replace(state, rest_until=now)  # they have rested enough, and a zero now does not send them back
+    if now < state.rest_until:
+        return _enter(state, "resting", now), (Cue("rest", state.item),)
     return _enter(state, "ready", now), (Cue("ready", state.item),)
 
 
@@ -94,14 +98,19 @@ def _watch_release(state: State, event: Event, now: int) -> Step:
     return state, ()
 
 
-def _end_trial(state: State, now: int, why: Literal["released", "timeout", "operator"]) -> Step:
-    item, *queue = state.queue
-    after = replace(_enter(state, "resting", now), queue=tuple(queue), done=(*state.done, item), earliest=now)
-    stop = StopTrial(state.trial, item, why)
-    if after.item is None:
-        finished, actions = _announce(after, Tick(), now)
-        return finished, (stop, *actions)
-    return after, (stop, Cue("rest", after.item))
+def _stopped(state: State, now: int, why: Stopped) -> tuple[State, StopTrial]:
+    """The trial under way is over; what was pushed has to be rested from, however it ended."""
+    item = state.queue[0]
+    rest_until = now + int(state.rest * SECOND)
+    after = replace(state, done=(*state.done, item), earliest=now, rest_until=rest_until)
+    return after, StopTrial(state.trial, item, state.number(item), why)
+
+
+def _end_trial(state: State, now: int, why: Stopped) -> Step:
+    after, stop = _stopped(state, now, why)
+    rested = _enter(replace(after, queue=after.queue[1:]), "resting", now)
+    announced, actions = _announce(rested, Tick(), now)
+    return announced, (stop, *actions)
 
 
 def _rest_in_time(state: State, event: Event, now: int) -> Step:
@@ -110,13 +119,14 @@ def _rest_in_time(state: State, event: Event, now: int) -> Step:
 
 
 def _interrupt(state: State, _event: Event, now: int) -> Step:
-    stop = (StopTrial(state.trial, state.queue[0], "interrupted"),) if state.in_trial else ()
-    return replace(_enter(state, "interrupted", now), earliest=now), stop
+    if not state.in_trial:
+        return replace(_enter(state, "interrupted", now), earliest=now), ()
+    after, stop = _stopped(state, now, "interrupted")
+    return _enter(after, "interrupted", now), (stop,)
 
 
 def _repeat(state: State, event: Event, now: int) -> Step:
-    again = replace(state, queue=(*state.done[-1:], *state.queue))
-    return (again, ()) if state.phase == "resting" else _announce(again, event, now)
+    return _announce(replace(state, queue=(*state.done[-1:], *state.queue)), event, now)
 
 
 def _skip(state: State, event: Event, now: int) -> Step:
@@ -134,13 +144,14 @@ def _switch(state: State, event: Event, now: int) -> Step:
     rest = list(state.queue)
     if wanted in rest:
         rest.remove(wanted)
-    switched = replace(state, queue=(wanted, *rest))
-    return (switched, ()) if state.phase == "resting" else _announce(switched, event, now)
+    return _announce(replace(state, queue=(wanted, *rest)), event, now)
 
 
 def _finish(state: State, _event: Event, now: int) -> Step:
-    stop = (StopTrial(state.trial, state.queue[0], "operator"),) if state.in_trial else ()
-    return _enter(state, "done", now), (*stop, Cue("done"), Finish())
+    if not state.in_trial:
+        return _enter(state, "done", now), (Cue("done"), Finish())
+    after, stop = _stopped(state, now, "operator")
+    return _enter(after, "done", now), (stop, Cue("done"), Finish())
 
 
 _UNDER_WAY: tuple[Phase, ...] = (

@@ -40,9 +40,12 @@ class State:
         rest: between trials, s; the assessment's own unless the plan says otherwise.
         since: when the phase began, ns.
         trial: number of the latest trial in the session.
+        rest_until: before this host time, ns, no trial is announced, whatever comes between: the rest between maximal
+            efforts is the person's, and neither a zero nor a lost sensor shortens it.
         earliest: no sample from before this host time, ns, may belong to the next trial.
         quiet_since: when force last fell below the release threshold, ns.
         peak: largest force of the trial under way, N.
+        done: the trials that have stopped, in order; one that was interrupted is among them and due again.
         waits_at_end: whether a person must say that the session is over; a script does not wait.
     """
 
@@ -52,6 +55,7 @@ class State:
     phase: Phase = "connecting"
     since: int = 0
     trial: int = 0
+    rest_until: int = 0
     earliest: int = 0
     quiet_since: int | None = None
     peak: float = 0.0
@@ -70,15 +74,20 @@ class State:
 
     def number(self, item: Item) -> int:
         """Which trial of its side (and kind) the item is, counted from 1."""
-        return 1 + sum(1 for earlier in self.done if earlier == item)
+        return 1 + self.done.count(item)
+
+    def wanted(self, item: Item) -> int:
+        """How many trials of its side (and kind) there will have been if all goes on as planned."""
+        return self.done.count(item) + self.queue.count(item)
 
     def ends_at(self) -> int | None:
         """When the present phase ends by the clock alone, or None if it waits for something else."""
+        if self.phase == "resting":
+            return self.rest_until
         length = {
             "ready": GET_READY,
             "effort": int(self.assessment.hold * SECOND),
             "releasing": RELEASE_LIMIT,
-            "resting": int(self.rest * SECOND),
         }.get(self.phase)
         return None if length is None else self.since + length
 
