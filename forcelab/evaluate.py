@@ -17,7 +17,7 @@ from forcelab.analysis.gate import gate, rate_class
 from forcelab.analysis.metric import Metric
 from forcelab.analysis.metrics import ALIASES, METRICS, resolve
 from forcelab.analysis.onset import ONSET_RULES, onset_recipe
-from forcelab.analysis.quality import assess, verdict
+from forcelab.analysis.quality import assess, assess_nothing, verdict
 from forcelab.model import Assessment, Evaluation, Flag, Result, Role, Side, Trace
 
 LSI_FORMULA: Final = "LSI = 100 × left / right"
@@ -90,7 +90,7 @@ class _Maker:
     """What is the same for all efforts of one trial."""
 
     def __init__(self, trace: Trace, assessment: Assessment, manual: bool, show_all: bool) -> None:
-        self._trace, self._show_all = trace, show_all
+        self._trace, self._onset, self._show_all = trace, assessment.onset, show_all
         # An alias and its target may both be asked for: one id, one number.
         names = dict.fromkeys(resolve(name, trace.rate) for name in assessment.metrics)
         self._metrics = [METRICS[name] for name in names]
@@ -114,7 +114,8 @@ class _Maker:
         why = "no effort found: force does not rise clearly from a quiet phase"
         if len(self._trace.t) == 0:
             why = "no effort found: the record holds no samples"
-        return Evaluation(None, tuple(self._missing(metric, why) for metric in self._metrics), (), "repeat")
+        flags = assess_nothing(self._trace, self._onset)
+        return Evaluation(None, tuple(self._missing(metric, why) for metric in self._metrics), flags, "repeat")
 
     def _result(self, metric: Metric, c: Contraction, dropout: Flag | None) -> Result:
         leave, why = gate(metric, self._trace.rate, own_time=self._trace.own_time)

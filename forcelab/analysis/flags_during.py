@@ -141,16 +141,31 @@ def double_push(c: Contraction, _demand: Demand) -> Flag | None:
 def sign(c: Contraction, _demand: Demand) -> Flag | None:
     """SIGN: the sensor is loaded the wrong way round, or pull and push are mixed.
 
-    Net force falls below −30 % P somewhere, or the rest itself lies below the zero (0 N if none was recorded) by more
-    than 30 % P. Value and limit are given as positive depths.
+    Net force falls below −30 % P somewhere, or the rest itself lies below the recorded zero by more than 30 % P. If
+    none was recorded, a rest below 0 N may be that of a sensor that was never zeroed; it then counts only if the record
+    began higher by so much and the push does not rise above 30 % P: the rests between pulls, seen upside down. Value
+    and limit are given as positive depths.
 
     >>> from forcelab.analysis.contraction import drawn
     >>> sign(drawn([(0, 0), (1, 0), (1.2, 500), (2, 500), (2.2, -200), (4, 0)], onset=1.0), Demand()).value
     200.0
     """
-    below = max(-float(c.net.min()), (c.trace.zero or 0.0) - c.effort.baseline.mean)
+    rest, limit = c.effort.baseline.mean, 0.3 * c.effort.peak
+    level = c.trace.zero
+    if level is None:
+        start = float(np.median(c.trace.force[:5]))
+        level = start if rest + c.effort.peak <= limit else rest
+    return wrong_way(max(-float(c.net.min()), level - rest), c.effort.peak)
+
+
+def wrong_way(depth: float, peak: float) -> Flag | None:
+    """The flag SIGN if force went so deep the wrong way beside such a peak, both in N; else None.
+
+    >>> wrong_way(31.0, 100.0).name, wrong_way(29.0, 100.0)
+    ('SIGN', None)
+    """
     sentence = "Force went {value:.0f} N the wrong way (limit {limit:.0f} N): check how the sensor is hung, and repeat."
-    return above("SIGN", "N", below, 0.3 * c.effort.peak, sentence)
+    return above("SIGN", "N", depth, 0.3 * peak, sentence)
 
 
 _OWN: Final = "our own judgement, checked against closed-form vectors"
@@ -169,5 +184,5 @@ DURING: Final = (
     Rule("SLOW_RISE", 1, "timed", "s", _OWN, slow_rise),
     Rule("SHORT_HOLD", 1, "none", "s", _OWN, short_hold),
     Rule("DOUBLE_PUSH", 1, "none", "N", _OWN, double_push),
-    Rule("SIGN", 1, "all", "N", _OWN, sign),
+    Rule("SIGN", 2, "all", "N", _OWN, sign),
 )

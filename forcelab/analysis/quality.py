@@ -5,13 +5,15 @@ A flag changes no number; which numbers a trial can carry is the verdict's busin
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from forcelab.analysis.contraction import Contraction
 from forcelab.analysis.doubt import Demand, Rule
+from forcelab.analysis.efforts import contractions
 from forcelab.analysis.flags_before import BEFORE
-from forcelab.analysis.flags_during import DURING
-from forcelab.model import Flag, Verdict
+from forcelab.analysis.flags_during import DURING, wrong_way
+from forcelab.model import Flag, OnsetRule, Trace, Verdict
 
 FLAGS: Final[Mapping[str, Rule]] = {rule.name: rule for rule in (*BEFORE, *DURING)}
 
@@ -28,6 +30,30 @@ def assess(c: Contraction, demand: Demand) -> tuple[Flag, ...]:
     """
     found = (rule.look(c, demand) for rule in FLAGS.values())
     return tuple(flag for flag in found if flag is not None)
+
+
+def assess_nothing(trace: Trace, rule: OnsetRule) -> tuple[Flag, ...]:
+    """What is said of a record in which no effort was found: SIGN, if there is one upside down.
+
+    The record is turned over. What is found there may be no more than a load that was let go, so with a recorded zero
+    force must have fallen below it by more than 30 % of that effort's peak; without one force must have come back, or
+    never have risen above 30 % of that peak.
+
+    Args:
+        trace: a record without efforts.
+        rule: how onset is found.
+
+    Returns:
+        SIGN with the depth to which force went, or nothing.
+    """
+    found = []
+    for c in contractions(replace(trace, force=-trace.force), rule):
+        peak, rest = c.effort.peak, -c.effort.baseline.mean
+        if trace.zero is not None:
+            found.append(wrong_way(trace.zero - (rest - peak), peak))
+        elif c.effort.release is not None or float(trace.force.max()) <= 0.3 * peak:
+            found.append(wrong_way(peak, peak))
+    return tuple(flag for flag in found if flag is not None)[:1]
 
 
 def verdict(flags: Iterable[Flag]) -> Verdict:

@@ -5,12 +5,14 @@ A small share of the seeds; `python -m tests.studies flags` runs them all and wr
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from forcelab.analysis.quality import FLAGS, verdict
 from forcelab.evaluate import evaluate
 from forcelab.model import Evaluation, Flag, Trace
-from tests.signals import CLEAN, RESOLUTION, S4, SPOILT, Signal, assessment, sample
+from tests.analysis.test_efforts import pulls
+from tests.signals import CLEAN, ONSET, RESOLUTION, S4, SPOILT, Signal, assessment, sample
 
 ALL = assessment()
 SEEDS = 25
@@ -73,11 +75,62 @@ def test_a_gap_far_from_the_rise_is_no_dropout() -> None:
     assert "DROPOUT" not in names(look(sample(late, 80.0)))
 
 
-def test_the_wrong_way_round_is_told() -> None:
-    clean = sample(S4, 80.0)
-    evaluations = evaluate({"total": replace(clean, force=40.0 - clean.force)}, ALL)
-    assert all("SIGN" in names(evaluation) or evaluation.effort is None for evaluation in evaluations)
-    assert all(evaluation.verdict == "repeat" for evaluation in evaluations)
+def upside_down(trace: Trace, level: float) -> Trace:
+    return replace(trace, force=2.0 * level - trace.force)
+
+
+def signs(trace: Trace) -> list[bool]:
+    """Whether SIGN is told of each effort, or of the record without any."""
+    evaluations = evaluate({"total": trace}, ALL)
+    told = ["SIGN" in names(evaluation) for evaluation in evaluations]
+    assert all((evaluation.verdict == "repeat") >= sign for evaluation, sign in zip(evaluations, told, strict=True))
+    return told
+
+
+@pytest.mark.parametrize("zero", [20.0, None])
+@pytest.mark.parametrize("rate", [80.0, 1000.0])
+def test_a_sensor_hung_the_wrong_way_round_is_told(zero: float | None, rate: float) -> None:
+    whole = replace(upside_down(sample(S4, rate, noise=0.5), 20.0), zero=zero)
+    # Cut in the hold nothing rises at all; whole, letting go looks like a push.
+    inside = whole.t < ONSET + 3.0
+    assert signs(whole) == [True]
+    (evaluation,) = evaluate({"total": replace(whole, t=whole.t[inside], force=whole.force[inside])}, ALL)
+    assert evaluation.effort is None
+    assert evaluation.verdict == "repeat"
+    (flag,) = evaluation.flags
+    assert (flag.name, flag.unit) == ("SIGN", "N")
+    assert flag.value == pytest.approx(600.0, abs=3.0)
+    assert flag.limit == pytest.approx(180.0, abs=1.0)
+    assert "how the sensor is hung" in flag.sentence
+
+
+@pytest.mark.parametrize("zero", [0.0, None])
+def test_several_pulls_the_wrong_way_round_are_told_in_each_rest_that_looks_like_a_push(zero: float | None) -> None:
+    trace = replace(upside_down(pulls([300.0, 300.0, 300.0]), 0.0), zero=zero)
+    told = signs(trace)
+    assert told
+    assert all(told)
+
+
+@pytest.mark.parametrize("offset", [-100.0, -500.0, 100.0])
+def test_a_sensor_that_was_never_zeroed_is_not_hung_the_wrong_way(offset: float) -> None:
+    trace = pulls([300.0, 300.0])
+    assert signs(replace(trace, force=trace.force + offset, zero=None)) == [False, False]
+    assert signs(replace(trace, force=trace.force + offset, zero=offset)) == [False, False]
+
+
+@pytest.mark.parametrize("zero", [0.0, None])
+def test_a_load_that_is_only_let_go_is_not_the_wrong_way(zero: float | None) -> None:
+    trace = pulls([300.0])
+    inside = trace.t > 4.0
+    assert signs(replace(trace, t=trace.t[inside], force=trace.force[inside], zero=zero)) == [False]
+
+
+def test_noise_and_emptiness_are_no_wrong_way() -> None:
+    t = np.arange(800) / 80.0
+    noise = np.random.default_rng(0).normal(0.0, 1.0, len(t))
+    assert signs(Trace(t, noise, 80.0, zero=0.0)) == [False]
+    assert signs(Trace(t[:0], noise[:0], 80.0)) == [False]
 
 
 @pytest.mark.parametrize(
