@@ -1,22 +1,28 @@
 """One session on the event loop: sensors in, flow's decisions carried out, everything into the journal, a view out.
 
 Order is what makes a session re-computable: a packet is journalled before it is fed, a trial's record before the
-trial's traces are taken. Computes no number (`evaluate` does) and decides no step (`flow` does).
+trial's traces are taken (`trials`). Computes no number and decides no step (`flow` does).
 """
 
 import asyncio
+import logging
 import time
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from forcelab import flow
 from forcelab.acquisition.link import Radio
 from forcelab.acquisition.ring import Ring
 from forcelab.engine.plan import SessionPlan
 from forcelab.engine.sensor import Sensor
+from forcelab.engine.trials import Trials
 from forcelab.evaluate import evaluate, strongest
 from forcelab.journal import JournalWriter, environment, records
-from forcelab.model import Evaluation, Role, Trace, TrialView, View
+from forcelab.model import Evaluation, Role, Trace, View
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 TICK = 0.05
 """How often, s, the flow hears that time has passed: a tenth of the shortest time that it measures."""
@@ -72,17 +78,21 @@ class Session:
             )
             for wanted in plan.sensors
         ]
-        self._trials: list[TrialView] = []
-        self._trial_since = 0
+        self._trials = Trials(self._sensors, writer, now=now, evaluate=self._evaluate)
         self._zero_asked: int | None = None
         self._force: float | None = None
         self._peak: float | None = None
         self._ring_offset: float | None = None
         self._problem = ""
         self._finished = asyncio.Event()
+        self._fault: Exception | None = None
 
     async def run(self) -> None:
-        """From the first record to `closed`. However it ends, the file is whole."""
+        """From the first record to `closed`. However it ends, the file is whole.
+
+        Raises:
+            Exception: a fault of ours, wherever in the session it happened; or an ExceptionGroup around it.
+        """
         self._open()
         try:
             async with asyncio.TaskGroup() as group:
@@ -92,24 +102,41 @@ class Session:
                 for task in tasks:
                     task.cancel()
         finally:
-            if not self._finished.is_set():
-                self._step(flow.EndSession())
-            self._force = None
-            self._writer.append(records.Closed(host_ns=self._now()))
-            self._show()
+            self._end()
+        if self._fault is not None:
+            raise self._fault
 
     def take(self, request: flow.Request) -> None:
-        """Carry out what a person wants."""
+        """Carry out what a person wants. Never raises: a fault of ours ends the session and comes out of `run`."""
+        self._guard(self._take, request)
+
+    def _take(self, request: flow.Request) -> None:
         match request:
             case flow.Exclude(trial, reason):
-                self._judge(trial, excluded=True, reason=reason)
+                self._trials.judge(trial, excluded=True, reason=reason)
             case flow.Include(trial):
-                self._judge(trial, excluded=False, reason="")
+                self._trials.judge(trial, excluded=False, reason="")
             case flow.AskBattery():
                 for sensor in self._sensors:
                     sensor.ask_battery()
             case _:
                 self._step(request)
+        self._show()
+
+    def _guard(self, do: Callable[[T], None], what: T) -> None:
+        """Requests come out of the loop itself: what they raise would only be logged, and the session would hang."""
+        try:
+            do(what)
+        except Exception as error:
+            log.exception("%s could not be carried out", what)
+            self._fault = self._fault or error
+            self._finished.set()
+
+    def _end(self) -> None:
+        if self._flow.phase != "done":
+            self._guard(self._step, flow.EndSession())
+        self._force = None
+        self._writer.append(records.Closed(host_ns=self._now()))
         self._show()
 
     # --- what comes in ---
@@ -200,72 +227,17 @@ class Session:
                     for sensor in self._sensors:
                         sensor.zero = None
                 case flow.StartTrial():
-                    self._start_trial(action)
+                    self._peak = self._force
+                    self._trials.start(action)
                 case flow.StopTrial():
-                    self._stop_trial(action)
+                    self._trials.stop(action)
                 case flow.Cue():
                     self._cue(action)
                 case flow.Finish():
                     self._finished.set()
 
-    def _start_trial(self, start: flow.StartTrial) -> None:
-        self._trial_since, self._peak = start.since_ns, self._force
-        roles: dict[Role, int] = {
-            self._role(sensor, start.item): sensor.number for sensor in self._sensors if sensor.number is not None
-        }
-        self._writer.append(
-            records.TrialStarted(
-                host_ns=self._now(),
-                trial=start.trial,
-                side=start.item.side,
-                roles=roles,
-                since_ns=start.since_ns,
-                practice=start.item.practice,
-            )
-        )
-
-    def _role(self, sensor: Sensor, item: flow.Item) -> Role:
-        """A single sensor measures the limb whose turn it is."""
-        if len(self._sensors) == 1 and item.side != "both":
-            return item.side
-        return sensor.wanted.role
-
-    def _stop_trial(self, stop: flow.StopTrial) -> None:
-        item = stop.item
-        self._writer.append(records.TrialStopped(host_ns=self._now(), trial=stop.trial, why=stop.why))
-        traces: dict[Role, Trace] = {}
-        for sensor in self._sensors:
-            trace = sensor.trace(self._trial_since)
-            if trace is not None:
-                traces[self._role(sensor, item)] = trace
-        evaluation = self._evaluate(stop.trial, traces)
-        self._trials.append(
-            TrialView(
-                number=stop.number,
-                side=item.side,
-                practice=item.practice,
-                stopped=stop.why,
-                evaluation=evaluation,
-                trace=next(iter(traces.values()), None),
-                trial=stop.trial,
-            )
-        )
-        self._writer.sync()
-
-    def _evaluate(self, trial: int, traces: dict[Role, Trace]) -> Evaluation | None:
-        if not traces:
-            return None
-        evaluation = strongest(evaluate(traces, self._plan.assessment))
-        self._writer.append(
-            records.Evaluated(host_ns=self._now(), trial=trial, environment=environment(), evaluation=evaluation)
-        )
-        return evaluation
-
-    def _judge(self, trial: int, *, excluded: bool, reason: str) -> None:
-        for index, shown in enumerate(self._trials):
-            if shown.trial == trial and shown.excluded != excluded:
-                self._writer.append(records.Judged(host_ns=self._now(), trial=trial, excluded=excluded, reason=reason))
-                self._trials[index] = replace(shown, excluded=excluded)
+    def _evaluate(self, traces: Mapping[Role, Trace]) -> Evaluation:
+        return strongest(evaluate(traces, self._plan.assessment))
 
     # --- what goes out ---
 
@@ -285,7 +257,7 @@ class Session:
                 peak=self._peak,
                 remaining=None if ends is None else max(0.0, (ends - self._now()) / flow.SECOND),
                 sensors=tuple(sensor.view() for sensor in self._sensors),
-                trials=tuple(self._trials),
+                trials=tuple(self._trials.shown),
                 problem=self._writer.failure or self._problem,
                 saved_as=str(self._plan.path),
             )

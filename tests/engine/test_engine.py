@@ -22,7 +22,7 @@ from forcelab.engine.sensor import Sensor
 from forcelab.evaluate import evaluate, strongest, summarise
 from forcelab.journal import JournalError, read, records, state
 from forcelab.model import Packet, Trace
-from tests.engine.sessions import Simulation, plan
+from tests.engine.sessions import LONG, Simulation, plan
 
 
 @pytest.fixture(scope="module")
@@ -178,6 +178,42 @@ def test_a_fault_of_ours_is_told_and_the_file_stays_readable(tmp_path: Path, mon
     journal = read(simulation.engine.plan.path)
     assert not journal.faults
     assert state(journal.story).trials[1].stopped is not None
+
+
+@pytest.mark.parametrize("request_", [flow.SkipTrial(), flow.EndSession()])
+def test_a_fault_of_ours_in_a_request_does_not_hang_the_session(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request_: flow.Request
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("on purpose")
+
+    def ask(simulation: Simulation, cue: flow.Cue) -> None:
+        if cue.word == "relax":
+            simulation.engine.post(request_)
+
+    monkeypatch.setattr("forcelab.engine.session.evaluate", broken)
+    simulation = Simulation(plan(tmp_path / "s.forcelab"), on_cue=ask)
+    simulation.engine.start()
+    assert simulation.engine.join(LONG), "the session hangs"
+    assert "ZeroDivisionError: on purpose" in simulation.engine.failure
+    journal = read(simulation.engine.plan.path)
+    assert journal.closed
+    assert not journal.faults
+
+
+@pytest.mark.parametrize("word", ["zero", "push", "done"])
+def test_a_fault_in_a_cue_does_not_hang_the_session(tmp_path: Path, word: str) -> None:
+    def silent(simulation: Simulation, cue: flow.Cue) -> None:
+        if cue.word == "ready":
+            simulation.engine.post(flow.Go())  # so that the cue to push comes out of a request
+        if cue.word in (word, "done"):
+            raise OSError("no loudspeaker")
+
+    simulation = Simulation(plan(tmp_path / "s.forcelab", sides=("left",), trials=1), on_cue=silent)
+    simulation.engine.start()
+    assert simulation.engine.join(LONG), "the session hangs"
+    assert "OSError: no loudspeaker" in simulation.engine.failure
+    assert read(simulation.engine.plan.path).closed
 
 
 def test_the_ring_holds_force_above_zero(finished: Simulation) -> None:
