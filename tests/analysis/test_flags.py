@@ -164,3 +164,16 @@ def test_every_flag_is_either_checked_here_or_shown_in_its_definition() -> None:
     assert caught <= set(FLAGS)
     for name, rule in FLAGS.items():
         assert name in caught or ">>>" in rule.definition
+
+
+@pytest.mark.parametrize("rest", [1.0, 2.0, 3.0, 4.0])
+@pytest.mark.parametrize("rate", [80.0, 1000.0])
+def test_the_next_push_is_not_the_late_peak_of_this_one(rest: float, rate: float) -> None:
+    evaluations = evaluate({"total": pulls([150.0, 500.0, 300.0], hold=0.7, rest=rest, rate=rate)}, ALL)
+    assert len(evaluations) == 3
+    assert not any("PEAK_LATE" in names(evaluation) for evaluation in evaluations)
+
+
+def test_what_rests_on_nobodys_study_says_so() -> None:
+    for name in ("SHORT_HOLD", "DOUBLE_PUSH", "SIGN"):
+        assert FLAGS[name].source == "our own judgement"
