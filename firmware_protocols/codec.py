@@ -136,7 +136,11 @@ class Malformed:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """Write `data` to a characteristic. With `reply_within`, call `overdue()` if nothing came in that many seconds."""
+    """Write `data` to a characteristic.
+
+    With `reply_within` it is a question: nothing else is written until the dialogue is not `waiting` any more, or until
+    that many seconds have passed; then call `overdue()`.
+    """
 
     characteristic: str
     data: bytes
@@ -212,8 +216,12 @@ class Dialogue(Protocol):
     def send(self, command: Command) -> list[Said]:
         """The script that carries out a command."""
 
+    @property
+    def waiting(self) -> bool:
+        """Whether the last question written has no reply yet: only the dialogue can tell a reply from other news."""
+
     def overdue(self) -> list[Said]:
-        """The reply to the last question did not come in time: what to do instead."""
+        """`reply_within` has passed and the dialogue still was `waiting`: what to do instead."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,7 @@ class ProgressorDialogue:
     """Our half of one connection.
 
     Two kinds of state are kept apart. What the traffic has shown (`_asked`, `_last_tick`) decides what is told, so
-    that a capture decodes as the live link did. What we intend (`_queue`, `_waiting`, `_wanted`, `_taring`) only
+    that a capture decodes as the live link did. What we intend (`_queue`, `_busy`, `_wanted`, `_taring`) only
     decides what is written next.
 
     A reply carries no opcode. So one question is out at a time, and a reply answers the last question that was
@@ -136,7 +136,7 @@ class ProgressorDialogue:
         self._asked: int | None = None
         self._last_tick: int | None = None
         self._queue: list[Opcode] = []
-        self._waiting = False
+        self._busy = False  # a question is on its way out, or is out and in time
         self._wanted = False
         self._taring = False
         self._left_running = True  # perhaps: a program that was killed may have left the sensor streaming
@@ -212,18 +212,23 @@ class ProgressorDialogue:
                 return [*halt, _write(Opcode.SLEEP)]
         raise UnsupportedCommand(f"a Progressor cannot do {command}")
 
+    @property
+    def waiting(self) -> bool:
+        """By the traffic: a question was written and nothing yet has answered it."""
+        return self._asked is not None
+
     def overdue(self) -> list[Said]:
         """Go on to the next question. The old one stays the last asked: its reply may still come."""
-        self._waiting = False
+        self._busy = False
         return [*self._next_question()]
 
     def _next_question(self) -> list[Write]:
-        if self._waiting:
+        if self._busy:
             return []
         for opcode in self._queue:
             if opcode != Opcode.BATTERY or not self._wanted:
                 self._queue.remove(opcode)
-                self._waiting = True
+                self._busy = True
                 return [_write(opcode, REPLY_WITHIN)]
         return []
 
@@ -281,12 +286,10 @@ class ProgressorDialogue:
             return [Info("reply", payload.hex())]
         name, read = _QUESTIONS[self._asked]
         value = read(payload)
-        self._waiting = False
         if value is None:
-            # Perhaps the late answer to the question before: the right one may still come, so this one stays open.
-            why = f"a reply of {len(payload)} bytes does not answer the question for {name}"
-            return [Malformed(why, frame), *self._next_question()]
-        self._asked = None
+            # Perhaps the late answer to the question before: the right one may still come, and has its time to do so.
+            return [Malformed(f"a reply of {len(payload)} bytes does not answer the question for {name}", frame)]
+        self._asked, self._busy = None, False
         return [Info(name, value), *self._next_question()]
 
 

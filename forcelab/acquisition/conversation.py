@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
-from firmware_protocols.codec import Asked, Command, Lost, Pause, Ready, Said, Samples, Stop, Told, Write
+from firmware_protocols.codec import Asked, Command, Pause, Ready, Said, Stop, Told, Write
 from forcelab.acquisition.link import Found, Link, RadioError
 from forcelab.acquisition.stream import Stream
 from forcelab.model import LinkState, Packet
@@ -153,8 +153,7 @@ class Conversation:
         self._heard = True
         self._listener.packet(packet)
         said = self.stream.receive(packet)
-        # In a run its samples keep coming, answer or no answer.
-        if not said or not all(isinstance(message, Samples | Lost) for message in said):
+        if not self.stream.waiting:
             self._answered.set()
         self._queue(self._tell(said))
 
@@ -200,10 +199,10 @@ class Conversation:
             await asyncio.sleep(step.seconds)
             return
         packet = Packet(self._now(), step.characteristic, step.data)
-        self._answered.clear()
         # Before the write itself: the sensor's answer may come before its acknowledgement.
         self._listener.sent(packet)
         self._queue(self._tell(self.stream.wrote(packet)))
+        self._answered.clear()
         await link.write(step.characteristic, step.data, response=step.response)
         if step.reply_within is not None:
             await self._expect_reply(step.reply_within)
@@ -213,6 +212,7 @@ class Conversation:
             async with asyncio.timeout(within):
                 await self._answered.wait()
         except TimeoutError:
+            # A question that is never followed by this one call would be the last on its connection.
             self._queue(self._tell(self.stream.overdue()))
 
     async def _expect_greeting(self) -> None:

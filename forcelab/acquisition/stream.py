@@ -101,6 +101,11 @@ class Stream:
         """Names of the sensor's channels; none before it is ready."""
         return tuple(channel.name for channel in self._ready.channels) if self._ready else ()
 
+    @property
+    def waiting(self) -> bool:
+        """Whether the last question that was written has no reply yet."""
+        return self._dialogue.waiting
+
     def open(self) -> list[Said]:
         """Begin the conversation: what is known already, and what to write first."""
         return self._heed(self._dialogue.open(), 0)
@@ -119,7 +124,7 @@ class Stream:
         return self._heed(self._dialogue.send(command), 0)
 
     def overdue(self) -> list[Said]:
-        """The reply to the last question did not come in time: what to do instead."""
+        """The time for a reply has passed and the dialogue was still `waiting`: what to do instead."""
         return self._heed(self._dialogue.overdue(), 0)
 
     def latest(self) -> tuple[list[float], list[float]]:

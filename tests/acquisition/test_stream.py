@@ -252,6 +252,7 @@ class Scripted:
 
     def __init__(self, timebase: Timebase) -> None:
         self.timebase = timebase
+        self.waiting = False
 
     def open(self) -> list[Said]:
         return []

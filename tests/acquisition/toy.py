@@ -58,6 +58,8 @@ HELLO, START, STOP, TARE, OFF, BATTERY = b"?", b"s", b"x", b"t", b"z", b"b"
 
 
 class ToyDialogue:
+    waiting = False
+
     def open(self) -> list[Said]:
         return [Write(CONTROL, HELLO, response=True, reply_within=0.5)]
 
@@ -65,6 +67,7 @@ class ToyDialogue:
         if characteristic != DATA:
             return [Malformed("from where?", data)]
         if data == b"!":
+            self.waiting = False
             return [Ready((Channel("force", "N"),), Index(50.0))]
         if len(data) == 9:
             return [Samples({"force": struct.unpack("<d", data[1:])})]
@@ -72,6 +75,7 @@ class ToyDialogue:
 
     def wrote(self, characteristic: str, data: bytes) -> list[Said]:
         assert characteristic == CONTROL
+        self.waiting = data in (HELLO, BATTERY)
         if data == START:
             return [RunStarted()]
         return [RunStopped()] if data == STOP else []
@@ -102,13 +106,17 @@ class ToyDialogue:
 
 @dataclass
 class ToyPuppet:
-    """`deaf`: how many greetings it does not hear; `felt`: every sample that it sent, (device s, N)."""
+    """`deaf`: how many greetings it does not hear; `felt`: every sample that it sent, (device s, N).
+
+    `instead`: what it says to a question about its battery, which is no answer.
+    """
 
     deaf: int = 0
     name: str = NAME
     running: bool = False
     felt: list[tuple[float, float]] = field(default_factory=list)
     heard: list[bytes] = field(default_factory=list)
+    instead: bytes | None = None
 
     @property
     def advertisement(self) -> Advertisement:
@@ -129,6 +137,8 @@ class ToyPuppet:
         if data == HELLO:
             self.deaf -= 1
             return [Notify(DATA, b"!")] if self.deaf < 0 else []
+        if data == BATTERY and self.instead is not None:
+            return [Notify(DATA, self.instead)]
         if data in (START, STOP):
             self.running = data == START
         return [HangUp()] if data == OFF else []

@@ -122,10 +122,22 @@ class TestReplies:
         (answer,) = dialogue.receive(DATA, bytes.fromhex("00 04 74 0E 00 00"))
         assert answer in (Info("battery_mv", 3700), Info("id", "0e74"))
 
-    def test_nor_does_it_hold_up_the_next_question(self) -> None:
+    def test_nor_does_it_hold_up_the_next_question_beyond_its_time(self) -> None:
         dialogue = ProgressorDialogue()
         play(dialogue, dialogue.open())
-        assert opcodes(dialogue.receive(DATA, bytes.fromhex("00 03 01 02 03"))) == [0x6B]
+        assert opcodes(dialogue.receive(DATA, bytes.fromhex("00 03 01 02 03"))) == []
+        assert dialogue.waiting
+        assert opcodes(dialogue.overdue()) == [0x6B]
+
+    @pytest.mark.parametrize("frame", ["", "04 00", "02 00", "FF 00", "00", "01 08 00 00 48 41 07 00 00 00"])
+    def test_only_a_reply_ends_the_waiting(self, frame: str) -> None:
+        dialogue = ProgressorDialogue()
+        assert not dialogue.waiting
+        dialogue.wrote(CONTROL, b"\x6f")
+        dialogue.receive(DATA, bytes.fromhex(frame))
+        assert dialogue.waiting
+        dialogue.receive(DATA, bytes.fromhex("00 04 1B 10 00 00"))
+        assert not dialogue.waiting
 
     def test_a_reply_without_a_question_stays_raw(self) -> None:
         assert heard("00 04 74 0E 00 00") == [Info("reply", "740e0000")]
