@@ -7,6 +7,7 @@ another thing on another firmware, and can spoil the device, so those opcodes ha
 """
 
 import math
+import re
 import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -90,24 +91,40 @@ _SETTLE: Final = Pause(1.2)
 Value = str | int
 
 
+# A reply that comes late must not pass for the answer to the next question. No opcode tells them apart, and that a
+# question was given up is not in the traffic: so each answer must look as only it can.
+_MILLIVOLTS: Final = range(2000, 5001)  # of one lithium cell: open firmware gives up at 2750, full is 4200
+_DOTTED: Final = re.compile(rb"[0-9]+(\.[0-9]+)+\0*")  # a version of firmware
+
+
 def _battery(payload: bytes) -> Value | None:
-    return int.from_bytes(payload, "little") if len(payload) == 4 else None
+    millivolts = int.from_bytes(payload, "little")
+    return millivolts if len(payload) == 4 and millivolts in _MILLIVOLTS else None
 
 
-def _text(payload: bytes) -> Value | None:
-    return payload.split(b"\0", 1)[0].decode("utf-8", "replace")
+def _firmware(payload: bytes) -> Value | None:
+    text = payload.split(b"\0", 1)[0].decode("utf-8", "replace")
+    return text if text and text.isprintable() and "\ufffd" not in text else None
 
 
-def _number(payload: bytes) -> Value | None:
+def _id(payload: bytes) -> Value | None:
     # Little-endian on the wire; some firmware drops the zero bytes at its end, some does not: the same id for both.
-    return payload.rstrip(b"\0")[::-1].hex() if len(payload) <= 8 else None
+    # Four bytes that end in zeros are neither, but a late battery.
+    whole = len(payload) == 8 or (len(payload) < 8 and not payload.endswith(b"\0"))
+    return payload.rstrip(b"\0")[::-1].hex() if whole and not _DOTTED.fullmatch(payload) else None
+
+
+def _errors(payload: bytes) -> Value | None:
+    # A log may have lines, and letters of any kind; bytes that are no text are a battery or an id.
+    text = payload.split(b"\0", 1)[0].decode("utf-8", "replace")
+    return text if "".join(text.split()).isprintable() and not _DOTTED.fullmatch(payload) else None
 
 
 _QUESTIONS: Final[Mapping[int, tuple[str, Callable[[bytes], Value | None]]]] = {
     Opcode.BATTERY: ("battery_mv", _battery),
-    Opcode.FIRMWARE: ("firmware", _text),
-    Opcode.ID: ("id", _number),
-    Opcode.ERRORS: ("errors", _text),
+    Opcode.FIRMWARE: ("firmware", _firmware),
+    Opcode.ID: ("id", _id),
+    Opcode.ERRORS: ("errors", _errors),
 }
 _ABOUT: Final[Mapping[str, Opcode]] = {
     "battery": Opcode.BATTERY,
@@ -417,7 +434,7 @@ def _recognises(advertisement: Advertisement) -> bool:
 
 PROGRESSOR: Final = Codec(
     id="progressor",
-    version=1,
+    version=2,
     family="Tindeq Progressor 150, 200, 300 and compatible",
     status="tested on a virtual device only",
     capabilities=Capabilities(

@@ -104,7 +104,32 @@ class TestReplies:
         assert heard("00 06 32 2E 30 2E 00 00", after="6B") == [Info("firmware", "2.0.")]
 
     def test_text_that_is_not_utf8(self) -> None:
-        assert heard("00 02 41 FF", after="6B") == [Info("firmware", "A\ufffd")]
+        assert heard("00 02 41 FF", after="6C") == [Info("errors", "A\ufffd")]
+
+    @pytest.mark.parametrize(
+        ("reply", "answers"),
+        [
+            ("1B 10 00 00", {"6F": Info("battery_mv", 4123)}),
+            ("0D 0D 00 00", {"6F": Info("battery_mv", 3341), "6C": Info("errors", "\r\r")}),  # looks like both
+            ("31 2E 32 2E 33 2E 34", {"6B": Info("firmware", "1.2.3.4")}),
+            ("32 2E 30 00", {"6B": Info("firmware", "2.0")}),
+            ("01 02 03", {"70": Info("id", "030201")}),
+            ("01 02 03 00 00 00 00 00", {"70": Info("id", "030201")}),
+            ("CF 07 00 00", {}),  # 1999 mV
+            ("89 13 00 00", {}),  # 5001 mV
+            ("D0 07 00 00", {"6F": Info("battery_mv", 2000)}),
+            ("88 13 00 00", {"6F": Info("battery_mv", 5000)}),
+            ("1B 10 00", {}),
+            ("61 20 6C 6F 6E 67 20 6C 0A 6F 67", {"6C": Info("errors", "a long l\nog")}),
+        ],
+    )
+    def test_a_late_reply_answers_no_other_question(self, reply: str, answers: dict[str, Info]) -> None:
+        payload = bytes.fromhex(reply)
+        frame = (bytes([0, len(payload)]) + payload).hex()
+        told = {question: heard(frame, after=question) for question in ("6F", "6B", "70", "6C")}
+        assert {question: said for question, (said,) in told.items() if isinstance(said, Info)} == answers
+        for question in told.keys() - answers.keys():
+            assert isinstance(told[question][0], Malformed)
 
     def test_no_errors(self) -> None:
         assert heard("00 00", after="6C") == [Info("errors", "")]
@@ -113,14 +138,18 @@ class TestReplies:
         assert heard("00 08 01 02 03 00 00 00 00 00", after="7000") == [Info("id", "030201")]
 
     @pytest.mark.parametrize(
-        ("question", "frame"), [("6F", "00 03 01 02 03"), ("70", "00 09 01 02 03 04 05 06 07 08 09")]
+        ("question", "frame", "right"),
+        [
+            ("6F", "00 03 01 02 03", "00 04 74 0E 00 00"),
+            ("70", "00 09 01 02 03 04 05 06 07 08 09", "00 03 01 02 03"),
+        ],
     )
-    def test_a_reply_that_does_not_fit_leaves_the_question_open(self, question: str, frame: str) -> None:
+    def test_a_reply_that_does_not_fit_leaves_the_question_open(self, question: str, frame: str, right: str) -> None:
         dialogue = ProgressorDialogue()
         dialogue.wrote(CONTROL, bytes.fromhex(question))
         assert isinstance(dialogue.receive(DATA, bytes.fromhex(frame))[0], Malformed)
-        (answer,) = dialogue.receive(DATA, bytes.fromhex("00 04 74 0E 00 00"))
-        assert answer in (Info("battery_mv", 3700), Info("id", "0e74"))
+        (answer,) = dialogue.receive(DATA, bytes.fromhex(right))
+        assert answer in (Info("battery_mv", 3700), Info("id", "030201"))
 
     def test_nor_does_it_hold_up_the_next_question_beyond_its_time(self) -> None:
         dialogue = ProgressorDialogue()
