@@ -10,11 +10,12 @@ import numpy as np
 
 from forcelab.model import Array, Baseline
 
-QUIET_RULE: Final = "quiet latest/1(window=0.5,step=0.05,from=-3,to=-0.2,ratio=1.5)"
+QUIET_RULE: Final = "quiet latest/2(window=0.5,step=0.05,from=-3,to=-0.2,ratio=1.5)"
 """Name, version and parameters of the rule below, as they stand in every recipe that rests on it."""
 
 WINDOW: Final = 0.5
 _STEP, _FROM, _TO, _RATIO = 0.05, -3.0, -0.2, 1.5
+_ROUNDING = 1e-9  # N
 _FEWEST = 3  # samples, below which a spread says nothing
 
 
@@ -34,14 +35,14 @@ class Quiet:
 def resolution_floor(force: Array) -> float:
     """SD that rounding alone would cause: the smallest step between neighbouring samples, divided by √12.
 
-    A quantised record of a still sensor has an SD of zero, and a threshold of 5 × 0 fires on the first step. No step
-    at all: 0.
+    A quantised record of a still sensor has an SD of zero, and a threshold of 5 × 0 fires on the first step. Steps
+    below 1 nN are rounding of the conversion to newtons. No step at all: 0.
 
     >>> round(resolution_floor(np.array([0.0, 0.0, 0.3, 0.9])) * 12**0.5, 6)
     0.3
     """
     steps = np.abs(np.diff(force))
-    steps = steps[steps > 0.0]
+    steps = steps[steps >= _ROUNDING]
     return float(steps.min()) / 12.0**0.5 if len(steps) else 0.0
 
 
@@ -52,7 +53,8 @@ def quiet_window(t: Array, force: Array, rise: float, floor: float) -> Quiet | N
     10 % of its way up. Of those, the latest whose SD is at most 1.5 times the smallest one found. The latest and not
     the quietest: with a limb pressed evenly against the strap before the pull, "quietest" picks the unloaded part at
     random and moves onset by almost a second, while "latest" keeps onset and lets the flag PRELOAD see the load.
-    If not even one window fits, all samples up to 0.2 s before the rise are taken, or up to the rise itself.
+    If not even one window fits, the later half of the samples up to 0.2 s before the rise is taken, or of those up to
+    the rise itself; the earlier half may hold the end of the push before.
 
     Args:
         t: s, shape (n,): the part of the record that may hold this effort's quiet phase.
@@ -103,7 +105,7 @@ def _whatever_there_is(t: Array, force: Array, rise: float, floor: float) -> Qui
     for until in (rise + _TO, rise):
         stop = int(np.searchsorted(t, until, side="right"))
         if stop >= _FEWEST:
-            return Quiet(_measure(t, force, 0, stop, floor), full=False)
+            return Quiet(_measure(t, force, min(stop // 2, stop - _FEWEST), stop, floor), full=False)
     return None
 
 

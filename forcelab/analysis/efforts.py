@@ -5,6 +5,7 @@ Works on any record with a rest before each push: a trial of one pull, a table o
 """
 
 import math
+from typing import Final, Literal
 
 import numpy as np
 
@@ -24,6 +25,8 @@ _WORTH = 0.20
 # Less than this is noise or a knock: 8 quiet SD (the largest of 60 000 samples of noise lies near 4.5), 5 N, and a
 # peak that stays above its half for 80 ms.
 _SD, _LEAST, _WIDTH = 8.0, 5.0, 0.080
+_UNSURE = 3.0  # times that: too short a rest has few samples, whose SD may be a third of the true one by chance
+_SLIGHT: Final = "slight"  # and left in the rest of the push that follows
 
 
 def find_efforts(trace: Trace, rule: OnsetRule) -> list[Effort]:
@@ -62,13 +65,13 @@ def contractions(trace: Trace, rule: OnsetRule, onset_at: float | None = None) -
             continue
         end = pushes[k + 1][0] if k + 1 < len(pushes) else len(trace.t)
         contraction = _contraction(trace, rule, Part(begin, start, stop, end), floor, onset_at)
+        if contraction == _SLIGHT:
+            continue
+        begin = stop
         if contraction is not None:
             found.append(contraction)
             if onset_at is not None:
                 break
-        # A knock is left in the rest of the push that follows it; a push is over for good, also one without a rest.
-        if contraction is not None or trace.t[stop - 1] - trace.t[start] >= _WIDTH:
-            begin = stop
     return found
 
 
@@ -126,8 +129,10 @@ def _rise(t: Array, force: Array, rate: float, since: int) -> float:
     return crossing(t, force, int(below[-1]), level) if len(below) else float(t[0])
 
 
-def _contraction(trace: Trace, rule: OnsetRule, part: Part, floor: float, onset_at: float | None) -> Contraction | None:
-    """The marks of one push, or None if it is noise, a knock, or has no rest before it."""
+def _contraction(
+    trace: Trace, rule: OnsetRule, part: Part, floor: float, onset_at: float | None
+) -> Contraction | Literal["slight"] | None:
+    """The marks of one push; "slight" if it is noise or a knock, None if it has no rest before it."""
     t, force = trace.t[part.begin : part.end], trace.force[part.begin : part.end]
     push = slice(part.start - part.begin, part.stop - part.begin)
     top = push.start + int(np.argmax(force[push]))
@@ -141,8 +146,9 @@ def _contraction(trace: Trace, rule: OnsetRule, part: Part, floor: float, onset_
     peak = float(net[top])
     first, last = widest_run(net > 0.5 * peak, top)
     if onset_at is None:
-        if peak < max(_SD * base.sd, _LEAST) or t[last] - t[first] < _WIDTH:
-            return None
+        noise = _SD * base.sd * (1.0 if quiet.full else _UNSURE)
+        if peak < max(noise, _LEAST) or t[last] - t[first] < _WIDTH:
+            return _SLIGHT
         threshold = ONSET_RULES[rule.rule](rule, peak, base.sd)
         onset = find_onset(t, net, peak, threshold, push.start)
     else:

@@ -16,7 +16,8 @@ from forcelab.model import Flag
 def no_quiet(c: Contraction, _demand: Demand) -> Flag | None:
     """NO_QUIET: no quiet phase before the push.
 
-    The SD of the quiet window exceeds max(1 % P, 3 N), or no window of 0.5 s fits before the rise.
+    The SD of the quiet window exceeds max(1 % P, 3 N), or no window of 0.5 s fits before the rise; then the value is
+    the length of what was taken instead.
 
     >>> from forcelab.analysis.contraction import drawn
     >>> no_quiet(drawn([(0, 0), (1, 0), (1.25, 500), (4, 500)], onset=1.0), Demand()) is None
@@ -24,7 +25,7 @@ def no_quiet(c: Contraction, _demand: Demand) -> Flag | None:
     """
     if not c.full_quiet:
         quiet = c.effort.baseline.stop - c.effort.baseline.start
-        sentence = f"Only {quiet:.2f} s of rest were recorded before the push: wait a second, still, before pushing."
+        sentence = f"Only {quiet:.2f} s of rest could be used before the push: wait a second, still, before pushing."
         return Flag("NO_QUIET", sentence, quiet, WINDOW, "s")
     sentence = "The rest before the push was not quiet (SD {value:.1f} N, limit {limit:.1f} N): keep still, then push."
     return above("NO_QUIET", "N", c.effort.baseline.sd, max(0.01 * c.effort.peak, 3.0), sentence)

@@ -64,4 +64,26 @@ def test_too_short_a_rest_is_taken_and_told() -> None:
     assert quiet is not None
     assert not quiet.full
     assert quiet.baseline.stop == pytest.approx(0.3)
+    assert quiet.baseline.start == pytest.approx(0.15)
     assert quiet_window(t, np.zeros(len(t)), rise=0.01, floor=0.0) is None
+
+
+def test_too_short_a_rest_does_not_begin_with_the_end_of_the_push_before() -> None:
+    t = seconds(0.6)
+    force = np.where(t < 0.15, 40.0 * (1.0 - t / 0.15), 0.0)
+    quiet = quiet_window(t, force, rise=0.55, floor=0.0)
+    assert quiet is not None
+    assert not quiet.full
+    assert (quiet.baseline.mean, quiet.baseline.sd) == (0.0, 0.0)
+
+
+def test_three_samples_are_taken_where_there_are_no_more() -> None:
+    t = seconds(1.0, rate=10.0)
+    quiet = quiet_window(t, np.arange(10.0), rise=0.4, floor=0.0)
+    assert quiet is not None
+    assert quiet.baseline.mean == 1.0
+
+
+def test_rounding_is_no_resolution() -> None:
+    force = np.array([0.0, 1e-13, 0.0, 0.05, 0.05 + 2e-14, 0.1])
+    assert resolution_floor(force) == pytest.approx(0.05 / 12**0.5, rel=1e-9)

@@ -187,3 +187,11 @@ def test_a_glitch_long_before_the_push_leaves_its_rest_quiet(at: float) -> None:
     assert [c.full_quiet for c in found] == [True, True]
     assert found[0].effort.onset == pytest.approx(4.027, abs=0.01)
     assert found[0].effort.baseline.sd < 0.4
+
+
+@pytest.mark.parametrize("rest", [0.4, 0.5, 0.6, 0.8])
+@pytest.mark.parametrize("rate", [80.0, 1000.0])
+def test_short_rests_leave_the_peaks_where_they_are(rest: float, rate: float) -> None:
+    found = contractions(pulls([400.0] * 4, rest=rest, rate=rate, noise=0.2), RULE)
+    assert len(found) == 4
+    assert [c.effort.peak for c in found[1:]] == [pytest.approx(400.6, abs=1.0)] * 3
