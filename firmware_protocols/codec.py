@@ -125,10 +125,14 @@ class Info:
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
-    """Bytes that break the device's own rules. A value, never an exception: their mistakes are counted and kept."""
+    """Bytes that break the device's own rules. A value, never an exception: their mistakes are counted and kept.
+
+    `samples`: how many samples of the run they surely were.
+    """
 
     why: str
     data: bytes
+    samples: int = 0
 
 
 # --- asked of us ----------------------------------------------------------------------------------------------------

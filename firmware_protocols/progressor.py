@@ -282,7 +282,8 @@ class ProgressorDialogue:
                 weights.append(weight)
                 ticks.append(tick)
             else:
-                said.append(Malformed("a sample that is not a finite number", payload[at : at + _SAMPLE.size]))
+                bad = payload[at : at + _SAMPLE.size]
+                said.append(Malformed("a sample that is not a finite number", bad, samples=1))
         if weights:
             said.append(Samples({"force": tuple(weights)}, tuple(ticks)))
         return said

@@ -30,7 +30,7 @@ from firmware_protocols.codec import (
     Write,
 )
 from forcelab.acquisition.clock import Clock, clock_for
-from forcelab.acquisition.stream import to_newtons
+from forcelab.acquisition.stream import measured
 from forcelab.model import Packet
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -139,8 +139,6 @@ class _Teller:
         self._clock = clock_for(self._ready.timebase) if self._ready else None
 
     def _samples(self, message: Samples, host_ns: int) -> dict[str, object]:
-        if self._ready is None or self._clock is None:
-            raise ValueError("a codec gave samples before it was ready")
-        force = {c.name: [to_newtons(v, c.unit) for v in message.values[c.name]] for c in self._ready.channels}
-        stamps = self._clock.stamp(host_ns, len(next(iter(force.values()))), message.ticks)
-        return {"t": None if isinstance(self._ready.timebase, Arrival) else stamps, "force": force}
+        stamps, force = measured(message, self._ready, self._clock, host_ns)
+        keeps_time = self._ready is not None and not isinstance(self._ready.timebase, Arrival)
+        return {"t": stamps if keeps_time else None, "force": force}

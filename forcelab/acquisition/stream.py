@@ -44,6 +44,20 @@ def to_newtons(value: _Force, unit: Unit) -> _Force:
     return value * _NEWTONS[unit]
 
 
+def measured(
+    samples: Samples, ready: Ready | None, clock: Clock | None, host_ns: int
+) -> tuple[list[float], dict[str, list[float]]]:
+    """Times on the device's clock (s), and forces (N) by channel in the order of `ready`, of one packet's samples.
+
+    Raises:
+        ValueError: the device has not told yet what it measures.
+    """
+    if ready is None or clock is None:
+        raise ValueError("a codec gave samples before it was ready")
+    forces = {c.name: [to_newtons(v, c.unit) for v in samples.values[c.name]] for c in ready.channels}
+    return clock.stamp(host_ns, len(next(iter(forces.values()))), samples.ticks), forces
+
+
 class _Store:
     """The samples of one run, in arrays that double, and what went wrong between them."""
 
@@ -201,9 +215,8 @@ class Stream:
                     self._store.lost.append((self._store.size, samples))
                     if self._clock:
                         self._clock.lost(samples)
-                case Malformed():
-                    # How many samples such bytes would have held is unknown: at least one.
-                    self._store.discarded.append((self._store.size, 1))
+                case Malformed(samples=samples) if samples:
+                    self._store.discarded.append((self._store.size, samples))
                 case Samples():
                     self._add(message, host_ns)
         return said
@@ -213,11 +226,8 @@ class Stream:
         self._clock = clock_for(self._ready.timebase) if self._ready else None
 
     def _add(self, samples: Samples, host_ns: int) -> None:
-        if self._ready is None or self._clock is None:
-            raise ValueError("a codec gave samples before it was ready")
-        columns = [[to_newtons(v, c.unit) for v in samples.values[c.name]] for c in self._ready.channels]
-        stamps = self._clock.stamp(host_ns, len(columns[0]), samples.ticks)
-        for t, values in zip(stamps, zip(*columns, strict=True), strict=True):
+        stamps, forces = measured(samples, self._ready, self._clock, host_ns)
+        for t, values in zip(stamps, zip(*forces.values(), strict=True), strict=True):
             if self._store.add(t, values):
                 self._latest[0].append(t)
                 self._latest[1].append(values[0])

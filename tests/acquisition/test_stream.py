@@ -126,6 +126,17 @@ def test_what_is_no_number_is_dropped_and_counted() -> None:
     assert (trace.discarded, trace.lost) == (1, 0)
 
 
+def test_what_never_was_a_sample_is_not_counted_as_one() -> None:
+    stream = progressor()
+    feed(stream, (10.0, 0))
+    stream.wrote(Packet(0, CONTROL, b"\x6f"))
+    for frame in ("", "01", "04 00", "05 04 00 00 00 00", "00 03 01 02 03", "01 03 00 00 00", "01 10 00 00 48 41"):
+        stream.receive(Packet(0, DATA, bytes.fromhex(frame)))
+    feed(stream, (float("nan"), 12_500), (float("inf"), 25_000), (10.0, 37_500))
+    trace = whole(stream)
+    assert (trace.t.size, trace.discarded, trace.lost) == (2, 2, 0)
+
+
 class TestWindow:
     @staticmethod
     def stream() -> Stream:
