@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from forcelab.analysis.distributions import Z95, t_quantile
-from forcelab.analysis.estimate import Estimate, RefusedError, Table, sample
+from forcelab.analysis.estimate import Estimate, RefusedError, Table, sample, settled
 
 SeRule: TypeAlias = Literal["approximate", "exact"]
 
@@ -180,13 +180,14 @@ def _pairs(first: Sequence[float] | ArrayLike, second: Sequence[float] | ArrayLi
 
 def _slope(d: Table, size: Table, level: float) -> Estimate | None:
     """Least squares of the differences on the means of the pairs; an exact line has no width of interval."""
-    centred = size - size.mean()
+    # Means or differences that vary only in their last digits are equal: a slope among them would be rounding.
+    largest = float(np.abs(size).max())
+    centred, varied = settled(size - size.mean(), largest), settled(d - d.mean(), largest)
     spread = float((centred**2).sum())
-    # Means that differ only in their last digits are equal means: a slope on them would be rounding.
-    if spread <= d.size * (1e-12 * float(np.abs(size).max())) ** 2:
+    if spread == 0.0:
         return None
-    slope = float((centred * d).sum()) / spread
-    residual = d - d.mean() - slope * centred
+    slope = float((centred * varied).sum()) / spread
+    residual = varied - slope * centred
     df = d.size - 2
     half = t_quantile((1.0 + level) / 2.0, df) * math.sqrt(float((residual**2).sum()) / df / spread)
     return Estimate("slope", slope, "1", "slope of d on the pair means", slope - half, slope + half, level, float(df))

@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from forcelab.analysis.distributions import Z95, normal_two_sided, t_quantile, t_two_sided
-from forcelab.analysis.estimate import RefusedError, finite, positive, sample
+from forcelab.analysis.estimate import RefusedError, complete, finite, positive, sample, settled
 from forcelab.analysis.measurement_error import recompute, sem_agreement
+from forcelab.analysis.reliability import LEAST
 from forcelab.analysis.scores import FALL
 
 Verdict: TypeAlias = Literal["improved", "declined", "within error"]
@@ -66,9 +67,7 @@ def from_site(values: Sequence[Sequence[float]] | ArrayLike, source: str, unit: 
     >>> round(from_site(retest, "our study of 2026").value ** 2, 9)  # 13 + 77/5
     28.4
     """
-    if len(np.asarray(values, dtype=object)) < 5:
-        raise RefusedError("A retest study of fewer than 5 persons gives no error that can be trusted.")
-    found = sem_agreement(values, unit)
+    found = sem_agreement(complete(values, LEAST), unit)
     return Sem("site", _some(found.value), unit, None, found.formula, source)
 
 
@@ -87,12 +86,13 @@ def from_client(sessions: Sequence[float], unit: str = "N") -> Sem:
     (10.0, 2, 4.3)
     """
     row = sample(sessions, "stable sessions", BASELINES)
+    varied = settled(row - row.mean(), float(np.abs(row).max()))
     steps = np.diff(row)
     steady = bool((steps > 0).all() or (steps < 0).all())
     if steady and abs(float(row[-1] - row[0])) > FALL / 100.0 * positive(abs(float(row[0])), "first session"):
         raise RefusedError("The sessions rise or fall all the time by more than 10 % in all: they are not stable.")
     return Sem(
-        "client", _some(float(np.std(row, ddof=1))), unit, row.size - 1, "SEM = SD of the sessions; t with n − 1",
+        "client", _some(float(np.std(varied, ddof=1))), unit, row.size - 1, "SEM = SD of the sessions; t with n − 1",
         f"{row.size} stable sessions of this client",
     )  # fmt: skip
 

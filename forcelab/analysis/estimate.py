@@ -6,7 +6,7 @@ For scores, sides, reliability and change. Knows no trial, no trace and no formu
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -137,6 +137,19 @@ def complete(values: Sequence[Sequence[float]] | ArrayLike, least: int = 2) -> T
     if not np.isfinite(table).all():
         raise RefusedError("A value is missing; leave that person out, or measure again.")
     return table
+
+
+ROUNDING: Final = 1e-12
+"""Of the largest value: what differs by less is the same number, written by a computer."""
+
+
+def settled(differences: Table, largest: float) -> Table:
+    """Differences from a mean with those that are only rounding put to 0, so that equal values are found equal.
+
+    >>> settled(np.array([1e-17, 0.1]), 0.3)
+    array([0. , 0.1])
+    """
+    return np.where(np.abs(differences) <= ROUNDING * largest, 0.0, differences)
 
 
 def _count(persons: int) -> str:

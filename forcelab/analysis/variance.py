@@ -6,9 +6,10 @@ Knows a complete table. What the mean squares say about a test is for `reliabili
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from numpy.typing import ArrayLike
 
-from forcelab.analysis.estimate import complete
+from forcelab.analysis.estimate import complete, settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ def anova(values: Sequence[Sequence[float]] | ArrayLike) -> Anova:
     MSB = SSB / (n − 1); MSJ = SSJ / (k − 1); MSE = SSE / ((n − 1)(k − 1)); MSW = SSW / (n(k − 1)). Unit: squared.
 
     Edge cases: the residual is summed from its own terms and not as a difference of larger sums, so that it keeps its
-    digits where persons differ much and trials hardly.
+    digits where persons differ much and trials hardly. Differences below 1e-12 of the largest value are rounding and
+    count as none.
 
     Raises:
         RefusedError: fewer than 2 persons or columns, or a value is missing.
@@ -60,10 +62,12 @@ def anova(values: Sequence[Sequence[float]] | ArrayLike) -> Anova:
     table = complete(values)
     n, k = table.shape
     mean = float(table.mean())
-    centred = table - mean
-    persons, columns = centred.mean(axis=1, keepdims=True), centred.mean(axis=0, keepdims=True)
+    largest = float(np.abs(table).max())
+    centred = settled(table - mean, largest)
+    persons = settled(centred.mean(axis=1, keepdims=True), largest)
+    columns = settled(centred.mean(axis=0, keepdims=True), largest)
     between, across = k * float((persons**2).sum()), n * float((columns**2).sum())
-    residual = float(((centred - persons - columns) ** 2).sum())
+    residual = float((settled(centred - persons - columns, largest) ** 2).sum())
     return Anova(
         n, k, between / (n - 1), across / (k - 1), residual / ((n - 1) * (k - 1)),
         (across + residual) / (n * (k - 1)), mean,

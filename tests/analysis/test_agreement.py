@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forcelab.analysis.agreement import SE_RULES, bland_altman, ratio_limits
@@ -84,6 +84,14 @@ def test_means_without_spread_have_no_slope() -> None:
     assert not found.proportional
 
 
+def test_a_constant_difference_is_not_proportional_by_its_last_digits() -> None:
+    first = np.array([0.1, 0.7, 1.3, 2.9, 5.1])
+    found = bland_altman(first + 0.2, first)
+    assert found.slope is not None
+    assert (found.slope.value, *ends(found.slope)) == (0.0, 0.0, 0.0)
+    assert not found.proportional
+
+
 def test_ratios_by_hand() -> None:
     # ln ratios 0.1, 0.2, 0.3: mean 0.2, SD 0.1.
     other = [10.0, 50.0, 200.0]
@@ -107,6 +115,7 @@ def test_what_gives_no_limits_is_refused_in_words() -> None:
         bland_altman([[1.0, 2.0], [3.0, 4.0]], [1.0, 2.0])
 
 
+@settings(deadline=None)
 @given(ROWS)
 def test_exchanging_the_methods_turns_everything(rows: tuple[list[float], list[float]]) -> None:
     a, b = bland_altman(*rows), bland_altman(*rows[::-1])
@@ -119,6 +128,7 @@ def test_exchanging_the_methods_turns_everything(rows: tuple[list[float], list[f
     assert (ratio_limits(*rows).ratio.value * ratio_limits(*rows[::-1]).ratio.value) == pytest.approx(1.0)
 
 
+@settings(deadline=None)
 @given(ROWS, st.floats(0.01, 100.0), st.floats(-100.0, 100.0))
 def test_unit_and_zero(rows: tuple[list[float], list[float]], scale: float, shift: float) -> None:
     first, second = (np.array(row) for row in rows)

@@ -4,7 +4,7 @@ import math
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forcelab.analysis.asymmetry import ASYMMETRIES, Asymmetry, bsa, compare, percent_difference, symmetry_angle
@@ -72,6 +72,7 @@ def test_what_nobody_checked_says_so() -> None:
             assert f"{doi} (not verified)" in text
 
 
+@settings(deadline=None)
 @given(FORCES, FORCES)
 def test_swapping_the_sides_turns_the_sign(one: float, other: float) -> None:
     for name in SWAPPED_SIGN:
@@ -80,12 +81,14 @@ def test_swapping_the_sides_turns_the_sign(one: float, other: float) -> None:
     assert value("lsi", one, other) * value("lsi", other, one) == pytest.approx(1e4)
 
 
+@settings(deadline=None)
 @given(FORCES, FORCES, st.floats(1e-3, 1e3))
 def test_the_unit_of_the_forces_does_not_matter(one: float, other: float, scale: float) -> None:
     for name in ASYMMETRIES:
         assert value(name, scale * one, scale * other) == pytest.approx(value(name, one, other), rel=1e-9, abs=1e-9)
 
 
+@settings(deadline=None)
 @given(FORCES, FORCES)
 def test_the_formulas_hang_together(right: float, left: float) -> None:
     assert abs(percent_difference(right, left)) == bsa(right, left)
@@ -154,6 +157,7 @@ def test_a_difference_is_real_only_beyond_the_error() -> None:
         by_error(300.0, 290.0, 0.0, 0.0)
 
 
+@settings(deadline=None)
 @given(FORCES, FORCES, st.floats(0.1, 100.0), st.floats(0.1, 100.0))
 def test_the_rules_do_not_care_which_side_is_which(right: float, left: float, one: float, other: float) -> None:
     turned = {"right": "left", "left": "right", "equal": "equal"}

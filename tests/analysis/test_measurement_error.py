@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -25,7 +25,6 @@ from forcelab.analysis.measurement_error import (
     typical_error,
 )
 from forcelab.analysis.reliability import icc
-from forcelab.analysis.variance import anova
 from tests.analysis.test_reliability import JUDGES, MINI, WRIGHT
 
 TABLES = st.integers(5, 12).flatmap(
@@ -127,16 +126,17 @@ def test_what_gives_no_number_is_refused_in_words() -> None:
             number(math.nan)
 
 
+@settings(deadline=None)
 @given(TABLES)
 def test_sem_is_the_pooled_sd_times_the_root_of_one_minus_icc(table: np.ndarray) -> None:
-    if anova(table).msb + anova(table).mse == 0.0:
-        return
+    assume(np.ptp(table) > 0.0)
     pooled = math.sqrt(float(np.var(table, axis=0, ddof=1).mean()))
     expected = pooled * math.sqrt(max(0.0, 1.0 - icc("icc_3_1", table).value))
     assert sem_consistency(table).value == pytest.approx(expected, rel=1e-6, abs=1e-6)
     assert sem_agreement(table).value >= sem_consistency(table).value
 
 
+@settings(deadline=None)
 @given(TABLES, st.floats(0.01, 100.0))
 def test_errors_scale_with_the_unit_and_percentages_do_not(table: np.ndarray, scale: float) -> None:
     for number in (typical_error, sem_consistency, sem_agreement, swc):
@@ -145,6 +145,7 @@ def test_errors_scale_with_the_unit_and_percentages_do_not(table: np.ndarray, sc
         assert percent(scale * table).value == pytest.approx(percent(table).value, rel=1e-9, abs=1e-7)
 
 
+@settings(deadline=None)
 @given(TABLES, st.floats(-100.0, 100.0), st.floats(-100.0, 100.0))
 def test_a_shift_of_everybody_is_no_error_for_consistency(table: np.ndarray, all_: float, last: float) -> None:
     moved = table + all_

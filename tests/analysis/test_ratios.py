@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forcelab.analysis.asymmetry import ASYMMETRIES
@@ -78,6 +78,7 @@ def test_ratios_across_levers_or_without_a_denominator_are_refused() -> None:
         ratio("h_q", 1.0, 1.0, LONG)
 
 
+@settings(deadline=None)
 @given(st.floats(1.0, 5000.0), st.floats(1.0, 5000.0), st.floats(1e-3, 1e3))
 def test_the_unit_does_not_matter(above: float, below: float, scale: float) -> None:
     for entry in RATIOS.values():

@@ -1,7 +1,7 @@
 """From trials to a score, and when to ask for one more."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forcelab.analysis.estimate import RefusedError
@@ -89,6 +89,7 @@ def test_the_spread_of_the_best_two() -> None:
             spread(peaks)
 
 
+@settings(deadline=None)
 @given(PEAKS, st.floats(0.01, 100.0))
 def test_the_spread_knows_no_unit_and_no_order(peaks: list[float], scale: float) -> None:
     assert spread([scale * peak for peak in peaks[::-1]]).value == pytest.approx(spread(peaks).value, abs=1e-9)
