@@ -38,7 +38,7 @@ class WantedSensor:
 
 @dataclass(frozen=True, slots=True)
 class SessionPlan:
-    """A session to be recorded.
+    """A session to be recorded, with exactly one sensor in this version: `evaluate` takes one trace a trial.
 
     Attributes:
         participant, operator: codes, never names; the operator may be empty.
@@ -46,9 +46,12 @@ class SessionPlan:
         sides: in the order in which they are tested.
         trials, practice: how many of each a side.
         rest: between trials, s, if not as long as the assessment says.
-        sensors: one for each role.
+        sensors: one; several, each with its role, have their place here but are refused.
         path: the session file; it must not exist.
         waits_at_end: whether a person must say that the session is over.
+
+    Raises:
+        ValueError: there is no sensor, or more than one.
     """
 
     participant: str
@@ -62,3 +65,8 @@ class SessionPlan:
     rest: float | None = None
     operator: str = ""
     waits_at_end: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be evaluated before anything is recorded."""
+        if len(self.sensors) != 1:
+            raise ValueError(f"A session takes one sensor in this version, not {len(self.sensors)}.")
