@@ -6,7 +6,7 @@ Writes records and keeps what the window wants to know of the sensor. Decides no
 import logging
 from collections.abc import Callable
 
-from firmware_protocols.codec import Ask, Codec, Command, Info, Malformed, Samples, Start, Tare, Told
+from firmware_protocols.codec import Ask, Codec, Info, Malformed, RunStarted, Samples, Start, Tare, Told
 from forcelab.acquisition.connection import Connection
 from forcelab.acquisition.link import Found, Radio
 from forcelab.acquisition.stream import Stream
@@ -21,6 +21,14 @@ ZERO_SECONDS = 1.0
 
 STILL = 2.0
 """Largest sample SD, N, at which the unloaded sensor counts as still: the least onset threshold is no smaller [J]."""
+
+TARED = 5.0
+"""Largest |mean|, N, that a sensor may show after its own tare, which nothing confirms [J]: a strap weighs less."""
+
+UNHEARD = 2.0
+"""s of a run without a sample that can be used after which the sensor counts as bringing nothing."""
+
+WAITING = "Waiting for the sensor's first second."
 
 
 class Sensor:
@@ -44,6 +52,8 @@ class Sensor:
         self.zero: float | None = None
         self.malformed = 0
         self._fresh = False
+        self._tared = False
+        self._heard_ns = 0
         self._now, self._write, self._next_number = now, write, number
         self._changed, self._sampled = changed, sampled
         self._codec: Codec | None = None
@@ -99,7 +109,12 @@ class Sensor:
         match told:
             case Samples() if self._stream is not None and self._fresh:
                 self._fresh = False  # one notification may hold several frames, and `latest` gives all of it
-                self._sampled(self, *self._stream.latest())
+                t, force = self._stream.latest()
+                if t:
+                    self._heard_ns = self._now()
+                    self._sampled(self, t, force)
+            case RunStarted():
+                self._heard_ns = self._now()
             case Info("battery_mv", value):
                 self._battery = f"{float(value) / 1000:.2f} V"
             case Info("low_power"):
@@ -120,29 +135,62 @@ class Sensor:
     # --- what the session wants ---
 
     def tare_and_start(self) -> None:
-        """Let it take its own zero where it can, and start it."""
-        commands: list[Command] = []
-        if self._codec is not None and self._codec.capabilities.tare:
-            commands.append(Tare())
-        for command in [*commands, Start()]:
-            self.connection.post(command)
+        """Let it take its own zero where it can, and start it; taring one that runs starts it again by itself."""
+        self._tared = self._codec is not None and self._codec.capabilities.tare
+        if self._tared:
+            self.connection.post(Tare())
+        if self._stream is None or not self._stream.running:
+            self.connection.post(Start())
 
     def ask_battery(self) -> None:
         """Ask for the battery; a sensor that is not connected is not asked."""
         if self.link_state == "ready":
             self.connection.post(Ask("battery"))
 
-    def take_zero(self) -> str:
-        """Record the zero if the sensor has been still for long enough; else a sentence that says what is missing."""
-        reading = self._stream.mean(ZERO_SECONDS) if self._stream is not None else None
+    @property
+    def brings_nothing(self) -> bool:
+        """Whether it runs but has given no sample for a while that could be used."""
+        return self._runs() and self._now() - self._heard_ns > UNHEARD * 1e9
+
+    def take_zero(self, since_ns: int, *, even_loaded: bool) -> str:
+        """Record the zero if the sensor has been still, in its present run, for long enough since a host time.
+
+        Args:
+            since_ns: what was measured before is not read.
+            even_loaded: take a load that its own tare has left for its zero: perhaps a limb is meant to hang in it.
+
+        Returns:
+            A sentence for people: what is missing, or what is doubtful of the zero that was taken.
+        """
+        reading = self._reading(since_ns)
         if reading is None:
-            return "Waiting for the sensor's first second."
+            return WAITING
         mean, sd, seconds = reading
         if sd > STILL:
             return f"The sensor is not still ({sd:.1f} N SD, at most {STILL:g} N): let go of it and of the strap."
+        doubt = ""
+        if self._tared and abs(mean) > TARED:
+            doubt = (
+                f"The sensor shows {mean:.0f} N although it was told to take its zero: "
+                "take all load off it and press Zero."
+            )
+            if not even_loaded:
+                return doubt
+        self._tared = False  # a zero that is asked for later is the person's, and what hangs there then is meant
         self.zero = mean
         self._write(records.Zeroed(host_ns=self._now(), connection=self._number(), mean=mean, sd=sd, seconds=seconds))
-        return ""
+        return doubt
+
+    def _reading(self, since_ns: int) -> tuple[float, float, float] | None:
+        fresh = self.trace(since_ns)
+        if self._stream is None or fresh is None or not self._runs() or len(fresh.t) < 2:
+            return None
+        if fresh.t[-1] - fresh.t[0] < ZERO_SECONDS - 1e-6:  # ticks are whole microseconds
+            return None
+        return self._stream.mean(ZERO_SECONDS)
+
+    def _runs(self) -> bool:
+        return self.link_state == "ready" and self._stream is not None and self._stream.running
 
     def trace(self, since_ns: int) -> Trace | None:
         """What was recorded since a host time, as the session file will give it again."""

@@ -16,6 +16,7 @@ from forcelab.acquisition.ring import Ring
 from forcelab.engine.plan import SessionPlan
 from forcelab.engine.sensor import Sensor
 from forcelab.engine.trials import Trials
+from forcelab.engine.zero import Zeroing
 from forcelab.evaluate import evaluate, strongest
 from forcelab.journal import JournalWriter, environment, records
 from forcelab.model import Evaluation, Role, Trace, View
@@ -27,8 +28,7 @@ log = logging.getLogger(__name__)
 TICK = 0.05
 """How often, s, the flow hears that time has passed: a tenth of the shortest time that it measures."""
 
-PATIENCE = 4.0
-"""After so many seconds without a zero the reason is told."""
+UNUSABLE = "The sensor is running but sends nothing that can be used. Switch it off and on again, or bring it closer."
 
 
 class Session:
@@ -79,11 +79,11 @@ class Session:
             for wanted in plan.sensors
         ]
         self._trials = Trials(self._sensors, writer, now=now, evaluate=self._evaluate)
-        self._zero_asked: int | None = None
+        self._zeroing = Zeroing(self._sensors, now)
         self._force: float | None = None
         self._peak: float | None = None
         self._ring_offset: float | None = None
-        self._problem = ""
+        self._refused = ""
         self._finished = asyncio.Event()
         self._fault: Exception | None = None
 
@@ -168,11 +168,12 @@ class Session:
             self._step(flow.SensorReady())
         elif any(sensor.link_state == "lost" for sensor in self._sensors):
             self._force = None
+            self._zeroing.give_up()
             self._step(flow.SensorLost())
         self._show()
 
     def _sampled(self, sensor: Sensor, t: list[float], force: list[float]) -> None:
-        if sensor is not self._sensors[0] or not t:
+        if sensor is not self._sensors[0]:
             return
         zero = sensor.zero or 0.0
         if self._ring_offset is None:
@@ -187,7 +188,7 @@ class Session:
     async def _keep_connected(self, sensor: Sensor) -> None:
         await sensor.connection.run()
         # It comes back only where trying again cannot help: the system refuses Bluetooth.
-        self._problem = sensor.view().sentence
+        self._refused = sensor.view().sentence
         if self._plan.waits_at_end:
             self._show()
         else:
@@ -196,21 +197,10 @@ class Session:
     async def _keep_time(self) -> None:
         while True:
             await asyncio.sleep(TICK)
-            if self._zero_asked is not None:
-                self._try_zero(self._zero_asked)
+            if self._zeroing.done():
+                self._step(flow.Zeroed())
             self._step(flow.Tick())
             self._show()
-
-    def _try_zero(self, asked: int) -> None:
-        waited = (self._now() - asked) / flow.SECOND
-        if waited < 1.0:
-            return  # the second that is read must lie after the request
-        missing = next(filter(None, [sensor.take_zero() for sensor in self._sensors if sensor.zero is None]), "")
-        if not missing:
-            self._zero_asked, self._problem = None, ""
-            self._step(flow.Zeroed())
-        elif waited > PATIENCE:
-            self._problem = missing
 
     # --- what the flow decides ---
 
@@ -223,9 +213,7 @@ class Session:
                     for sensor in self._sensors:
                         sensor.tare_and_start()
                 case flow.TakeZero():
-                    self._zero_asked = self._now()
-                    for sensor in self._sensors:
-                        sensor.zero = None
+                    self._zeroing.ask()
                 case flow.StartTrial():
                     self._peak = self._force
                     self._trials.start(action)
@@ -240,6 +228,9 @@ class Session:
         return strongest(evaluate(traces, self._plan.assessment))
 
     # --- what goes out ---
+
+    def _unheard(self) -> str:
+        return next((UNUSABLE for sensor in self._sensors if sensor.brings_nothing), "")
 
     def _show(self) -> None:
         state, item = self._flow, self._flow.item
@@ -258,7 +249,7 @@ class Session:
                 remaining=None if ends is None else max(0.0, (ends - self._now()) / flow.SECOND),
                 sensors=tuple(sensor.view() for sensor in self._sensors),
                 trials=tuple(self._trials.shown),
-                problem=self._writer.failure or self._problem,
+                problem=self._writer.failure or self._refused or self._unheard() or self._zeroing.problem,
                 saved_as=str(self._plan.path),
             )
         )

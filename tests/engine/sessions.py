@@ -2,16 +2,18 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from firmware_protocols import CODECS
+from firmware_protocols.codec import Played, Puppet
+from firmware_protocols.progressor import ProgressorPuppet
 from forcelab import assessments, flow
 from forcelab.acquisition.faults import Faults
 from forcelab.acquisition.link import Radio
 from forcelab.acquisition.person import Curve, Person
 from forcelab.acquisition.simulated import SimulatedRadio
 from forcelab.engine import Engine, SessionPlan, WantedSensor, Worker
+from forcelab.model import View
 
 LONG = 60.0
 """s of real time after which a session without waiting hangs."""
@@ -32,6 +34,22 @@ def plan(path: Path, **changes: object) -> SessionPlan:
     return replace(usual, **changes)  # type: ignore[arg-type] # each test names fields of the plan
 
 
+class WatchedEngine(Engine):
+    """Keeps every problem and every sensor's warning that was ever shown."""
+
+    def _publish(self, view: View) -> None:
+        self.told = {*getattr(self, "told", ()), view.problem, *(sensor.warning for sensor in view.sensors)}
+        super()._publish(view)
+
+
+@dataclass
+class Untared(ProgressorPuppet):
+    """A sensor that takes no notice of a tare, as some do while they run and some while they do not."""
+
+    def written(self, characteristic: str, data: bytes) -> list[Played]:
+        return [] if data[:1] == b"\x64" else super().written(characteristic, data)
+
+
 class Simulation:
     """An engine with its simulated surroundings in reach."""
 
@@ -41,6 +59,7 @@ class Simulation:
         *,
         faults: Faults = Faults(),  # noqa: B008 - frozen
         curve: Curve | None = None,
+        puppet: Puppet | None = None,
         worker: Worker | None = None,
         on_cue: Callable[["Simulation", flow.Cue], None] = lambda _simulation, _cue: None,
     ) -> None:
@@ -48,7 +67,8 @@ class Simulation:
         self.cues: list[flow.Cue] = []
         self.radio: SimulatedRadio | None = None
         self._faults, self._curve, self._on_cue = faults, curve or self.person.curve, on_cue
-        self.engine = Engine(plan, self._make_radio, worker=worker, speed=math.inf, cue=self._cue)
+        self._puppet = puppet or ProgressorPuppet()
+        self.engine = WatchedEngine(plan, self._make_radio, worker=worker, speed=math.inf, cue=self._cue)
 
     def run(self) -> "Simulation":
         self.engine.start()
@@ -57,7 +77,7 @@ class Simulation:
         return self
 
     def _make_radio(self, now: Callable[[], int]) -> Radio:
-        puppets = {"SIMULATED": (CODECS["progressor"].puppet(), self._curve)}
+        puppets = {"SIMULATED": (self._puppet, self._curve)}
         self.radio = SimulatedRadio(puppets, faults=self._faults, now=now, seed=3)
         return self.radio
 

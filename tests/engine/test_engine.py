@@ -9,19 +9,16 @@ import numpy as np
 import pytest
 
 from firmware_protocols import CODECS
-from firmware_protocols.codec import Samples
 from forcelab import flow
 from forcelab.acquisition.faults import Faults
 from forcelab.acquisition.link import Found, RadioError
 from forcelab.acquisition.simulated import SimulatedRadio
-from forcelab.acquisition.stream import Stream
 from forcelab.assemble import assemble, traces
 from forcelab.check import check
-from forcelab.engine import Engine, WantedSensor, Worker
-from forcelab.engine.sensor import Sensor
+from forcelab.engine import Engine, Worker
 from forcelab.evaluate import evaluate, strongest, summarise
 from forcelab.journal import JournalError, read, records, state
-from forcelab.model import Packet, Trace
+from forcelab.model import Trace
 from tests.engine.sessions import LONG, Simulation, plan
 
 
@@ -280,31 +277,3 @@ def test_a_refusal_by_the_system_ends_a_session_that_nobody_watches(tmp_path: Pa
     assert not engine.failure
     assert engine.view.problem == "The system does not let you use Bluetooth."
     assert read(engine.plan.path).closed
-
-
-def test_a_notification_of_two_frames_is_shown_once() -> None:
-    seen: list[int] = []
-    stream = Stream(CODECS["progressor"].dialogue())
-    written: list[records.Known] = []
-    sensor = Sensor(
-        WantedSensor("total"),
-        SimulatedRadio({}),
-        now=lambda: 1,
-        write=written.append,
-        number=lambda: 1,
-        changed=lambda _sensor: None,
-        sampled=lambda _sensor, t, _force: seen.append(len(t)),
-    )
-    found = Found("A", CODECS["progressor"].puppet().advertisement)
-    assert WantedSensor("total").codec(found) is not None
-    sensor.connection._wanted(found)  # as the connection asks before it opens
-    sensor.connected(found, stream)
-    control, data = "7e4e1703-1ea6-40c9-9dcc-13d34ffead57", "7e4e1702-1ea6-40c9-9dcc-13d34ffead57"
-    stream.open()
-    stream.wrote(Packet(1, control, b"\x65"))
-    packet = Packet(2, data, bytes.fromhex("0108000048410700000001080000484114320000"))
-    sensor.packet(packet)
-    for told in stream.receive(packet):
-        if isinstance(told, Samples):
-            sensor.told(told)
-    assert seen == [2]
