@@ -92,9 +92,10 @@ class _Maker:
     def __init__(self, trace: Trace, assessment: Assessment, manual: bool, show_all: bool) -> None:
         self._trace, self._onset, self._show_all = trace, assessment.onset, show_all
         # An alias and its target may both be asked for: one id, one number.
-        names = dict.fromkeys(resolve(name, trace.rate) for name in assessment.metrics)
+        names = dict.fromkeys(resolve(name, trace.rate, estimated=trace.rate_estimated) for name in assessment.metrics)
         self._metrics = [METRICS[name] for name in names]
-        onset, rate = onset_recipe(assessment.onset, manual=manual), rate_class(trace.rate)
+        onset = onset_recipe(assessment.onset, manual=manual)
+        rate = rate_class(trace.rate, estimated=trace.rate_estimated)
         self._recipes = {metric.id: metric.recipe(EFFORTS_RULE, onset, rate) for metric in self._metrics}
         self._demand = Demand(
             hold=assessment.hold,
@@ -118,7 +119,8 @@ class _Maker:
         return Evaluation(None, tuple(self._missing(metric, why) for metric in self._metrics), flags, "repeat")
 
     def _result(self, metric: Metric, c: Contraction, dropout: Flag | None) -> Result:
-        leave, why = gate(metric, self._trace.rate, own_time=self._trace.own_time)
+        trace = self._trace
+        leave, why = gate(metric, trace.rate, own_time=trace.own_time, estimated=trace.rate_estimated)
         if leave == "withheld" and not self._show_all:
             return self._missing(metric, why)
         if metric.timed and dropout is not None:

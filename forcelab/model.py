@@ -47,12 +47,13 @@ class Trace:
     Attributes:
         t: s, shape (n,), strictly increasing; zero is the start of the sensor's run (or of the table).
         force: N, shape (n,), finite, gross: nothing is taken off but what the device itself tared.
-        rate: Hz, as the sensor declares it; for files estimated from the time stamps.
+        rate: Hz, as the sensor declares it; for files estimated from the time stamps (`rate_estimated`).
         own_time: whether `t` comes from the sensor and not from the host's time of arrival.
         capacity: N, or None where unknown.
         zero: N, mean force of the unloaded sensor, or None if nobody recorded it.
         lost: samples that are known to be missing.
         discarded: samples that could not be used: not finite, or stamped no later than the one before.
+        rate_estimated: whether `rate` is an estimate, which may be off by 2 %.
     """
 
     t: Array
@@ -63,6 +64,7 @@ class Trace:
     zero: float | None = None
     lost: int = 0
     discarded: int = 0
+    rate_estimated: bool = False
 
 
 class Baseline(Record, frozen=True):
@@ -127,12 +129,16 @@ class Flag(Record, frozen=True):
 
 
 class Evaluation(Record, frozen=True):
-    """What `evaluate` makes of one effort: its marks, its numbers, its doubts and the verdict they lead to."""
+    """What `evaluate` makes of one effort: its marks, its numbers, its doubts and the verdict they lead to.
+
+    `rules` is to marks and flags what a recipe is to a number; "" in sessions from before it was recorded.
+    """
 
     effort: Effort | None
     results: tuple[Result, ...]
     flags: tuple[Flag, ...]
     verdict: Verdict
+    rules: str = ""
 
 
 class OnsetRule(Value, frozen=True):

@@ -1,6 +1,6 @@
 """The rate gate: which numbers a sensor's sampling rate can carry.
 
-A table and its reading. It goes by the rate that the sensor declares; files, whose rate is estimated, get ±2 %.
+A table and its reading. It goes by the rate that the sensor declares; where it had to be estimated, within 2 %.
 Knows metrics by name and window only.
 """
 
@@ -33,31 +33,32 @@ _LEAST_STEPS: Final = 4
 """A window must span four sample intervals, or it holds the interpolation and not the force."""
 
 
-def fast_enough(rate: float, least: float) -> bool:
-    """Whether a rate counts as at least this one, with the tolerance for estimated rates.
+def fast_enough(rate: float, least: float, *, estimated: bool = True) -> bool:
+    """Whether a rate counts as at least this one, with a tolerance where it is estimated.
 
-    >>> fast_enough(98.5, 100.0), fast_enough(97.0, 100.0)
-    (True, False)
+    >>> fast_enough(98.5, 100.0), fast_enough(97.0, 100.0), fast_enough(98.5, 100.0, estimated=False)
+    (True, False, False)
     """
-    return rate >= least * (1.0 - TOLERANCE)
+    return rate >= least * (1.0 - TOLERANCE if estimated else 1.0)
 
 
-def rate_class(rate: float) -> str:
+def rate_class(rate: float, *, estimated: bool = False) -> str:
     """The class of a rate as it stands in recipes: values of time-based metrics compare only within one class.
 
     >>> rate_class(80.0)
     'rate below 100 Hz'
     """
-    return "rate " + next(name for least, name, _, _ in GATE if fast_enough(rate, least))
+    return "rate " + next(name for least, name, _, _ in GATE if fast_enough(rate, least, estimated=estimated))
 
 
-def gate(metric: Metric, rate: float, *, own_time: bool) -> tuple[Leave, str]:
+def gate(metric: Metric, rate: float, *, own_time: bool, estimated: bool = False) -> tuple[Leave, str]:
     """Whether a sensor of this rate carries a number, and if not, why.
 
     Args:
         metric: what is asked for.
         rate: Hz.
         own_time: whether time stamps come from the sensor; times of arrival carry nothing that is timed.
+        estimated: whether the rate is an estimate.
 
     Returns:
         The leave and, when withheld, the reason; it begins with "rate:".
@@ -66,10 +67,11 @@ def gate(metric: Metric, rate: float, *, own_time: bool) -> tuple[Leave, str]:
         return "shown", ""
     if not own_time:
         return "withheld", "rate: this sensor keeps no time of its own, and times of arrival are too uncertain"
-    least, name, withheld, indicative = next(row for row in GATE if fast_enough(rate, row[0]))
+    least, name, withheld, indicative = next(row for row in GATE if fast_enough(rate, row[0], estimated=estimated))
     if metric.id in withheld:
         return "withheld", f"rate: {rate:.0f} Hz does not carry {metric.term} (sensors {name})"
     # From 100 Hz on the table alone decides: it lets the 20 ms window of peak RFD pass as indicative.
-    if least == 0.0 and metric.window is not None and metric.window < _LEAST_STEPS / rate * (1.0 - TOLERANCE):
+    short = metric.window is not None and not fast_enough(rate, _LEAST_STEPS / metric.window, estimated=estimated)
+    if least == 0.0 and short:
         return "withheld", f"rate: at {rate:.0f} Hz {metric.term} would rest on fewer than four sample intervals"
     return ("indicative" if metric.id in indicative else "shown"), ""

@@ -22,10 +22,11 @@ ALIASES: Final[Mapping[str, tuple[tuple[float, str], ...]]] = {
 """Alias -> (from this rate on in Hz, the metric that is meant), the fastest first."""
 
 
-def resolve(name: str, rate: float) -> str:
+def resolve(name: str, rate: float, *, estimated: bool = False) -> str:
     """The id of the metric that a name means for a sensor of this rate.
 
     >>> resolve("peak_rfd", 80.0), resolve("peak_rfd", 1000.0), resolve("peak_force", 80.0)
     ('peak_rfd_200', 'peak_rfd_20', 'peak_force')
     """
-    return next((metric for least, metric in ALIASES.get(name, ()) if fast_enough(rate, least)), name)
+    rows = ALIASES.get(name, ())
+    return next((metric for least, metric in rows if fast_enough(rate, least, estimated=estimated)), name)

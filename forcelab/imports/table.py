@@ -24,6 +24,9 @@ __all__ = ["Table", "TableError", "read_table"]
 _MOST_DROPPED: Final = 0.1
 """Share of rows whose time may go back. More is no glitch: the file holds several recordings, or other columns."""
 
+_RATE_FITS: Final = 0.02
+"""How far a rate that was told may be from the time stamps, as a share."""
+
 _SIDES: Final[dict[str, Role]] = {
     **dict.fromkeys(("left", "l", "links", "gauche", "izquierda"), "left"),
     **dict.fromkeys(("right", "r", "rechts", "droite", "derecha"), "right"),
@@ -85,7 +88,8 @@ def read_table(
 
     Args:
         path: the file.
-        rate: Hz; needed where no column holds the time, else it stands in place of the estimate from the time stamps.
+        rate: Hz; needed where no column holds the time. Where one does, it must fit the time stamps within 2 % and is
+            then taken for what the sensor declares.
         time_unit: "s", "ms" or "us", where the heading does not say it or says it wrongly.
         force_unit: "N", "kN", "kg", "g" or "lb", likewise.
         column: name or number (from 1) of the one column of force to read; None reads all of them.
@@ -105,11 +109,13 @@ def read_table(
     time = _time_column(rows, wishes)
     forces = _force_columns(rows, time, column, detected)
     t, found_rate = _seconds(time, rows, wishes, detected)
+    estimated = wishes.rate is None
     traces: dict[str, Trace] = {}
     for each in forces:
         newtons = each.values * _newtons(each, wishes, source, detected)
         name = plain(each.name) or f"column {each.number}"
-        traces[name if name not in traces else f"{name} {each.number}"] = _trace(t, newtons, found_rate, rows, detected)
+        trace = replace(_trace(t, newtons, found_rate, rows, detected), rate_estimated=estimated)
+        traces[name if name not in traces else f"{name} {each.number}"] = trace
     used = {each.number for each in (*forces, *([time] if time else ()))}
     left_out = [str(each) for each in rows.columns if each.number not in used] + [f'"{name}"' for name in rows.unread]
     if left_out:
@@ -216,11 +222,29 @@ def _seconds(time: Column | None, rows: Rows, wishes: _Wishes, detected: list[st
         # Half a second a sample is slower than any force sensor, and half a millisecond faster than any here.
         unit = "s" if step < 0.5 else "ms" if step < 500.0 else "µs"
         said = f", assumed from its step of {step:g}"
-    seconds = step / PER_SECOND[unit]
-    detected.append(f"time from {time} in {unit}{said}; median step {1e3 * seconds:.4g} ms, {1.0 / seconds:.4g} Hz")
-    if rate is not None and abs(rate * seconds - 1.0) > 0.02:
-        detected.append(f"its step does not fit the rate of {rate:g} Hz that was told; the time stamps are kept")
-    return time.values / PER_SECOND[unit], rate or 1.0 / seconds
+    seconds = time.values / PER_SECOND[unit]
+    found = _rate(seconds[np.isfinite(seconds)])
+    detected.append(f"time from {time} in {unit}{said}; mean step {1e3 / found:.4g} ms, {found:.4g} Hz")
+    if rate is not None and abs(rate / found - 1.0) > _RATE_FITS:
+        reason = f"its time stamps go on at {found:.4g} Hz, but {rate:g} Hz were told"
+        raise TableError(rows.source, f"{reason}; leave out --rate, or correct the unit of time (--time-unit)")
+    return seconds, rate or found
+
+
+def _rate(t: Array) -> float:
+    """Samples per second, estimated from time stamps in s: one over the mean of the steps near the median step.
+
+    Near is within half of it, so that a lost sample does not count for a slow one. Stamps in whole milliseconds put a
+    step up to 1 ms off, so with them a step is near within that too: at 700 Hz they go on by 1 ms or by 2 ms.
+    """
+    steps = np.diff(t)
+    steps = steps[steps > 0.0]
+    # The lower of two middle steps: a step that there is, so that there is one near it.
+    step = float(np.sort(steps)[(len(steps) - 1) // 2])
+    # Within a microsecond, for doubles leave no more of seconds since 1970.
+    whole = bool(np.all(np.abs(1e3 * t - np.round(1e3 * t)) < 1e-3))
+    near = max(0.5 * step, 1e-3 if whole else 0.0) + 1e-6
+    return 1.0 / float(np.mean(steps[np.abs(steps - step) <= near]))
 
 
 def _newtons(column: Column, wishes: _Wishes, source: str, detected: list[str]) -> float:

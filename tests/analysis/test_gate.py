@@ -2,7 +2,7 @@
 
 import pytest
 
-from forcelab.analysis.gate import gate
+from forcelab.analysis.gate import gate, rate_class
 from forcelab.analysis.metrics import METRICS, resolve
 
 HIDDEN_BELOW_100 = {"rfd_0_50", "force_at_50", "impulse_0_50", "peak_rfd_20", "peak_rfd_50"}
@@ -11,20 +11,25 @@ INDICATIVE_BELOW_500 = {"rfd_0_50", "force_at_50", "impulse_0_50", "peak_rfd_20"
 
 
 @pytest.mark.parametrize(
-    ("rate", "withheld", "indicative"),
+    ("rate", "estimated", "withheld", "indicative"),
     [
-        (50.0, HIDDEN_BELOW_100, INDICATIVE_BELOW_100),
-        (80.0, HIDDEN_BELOW_100, INDICATIVE_BELOW_100),
-        (97.9, HIDDEN_BELOW_100, INDICATIVE_BELOW_100),
-        (98.1, set(), INDICATIVE_BELOW_500),
-        (250.0, set(), INDICATIVE_BELOW_500),
-        (489.0, set(), INDICATIVE_BELOW_500),
-        (491.0, set(), set()),
-        (1000.0, set(), set()),
+        (50.0, False, HIDDEN_BELOW_100, INDICATIVE_BELOW_100),
+        (80.0, False, HIDDEN_BELOW_100, INDICATIVE_BELOW_100),
+        (97.9, True, HIDDEN_BELOW_100, INDICATIVE_BELOW_100),
+        (98.1, True, set(), INDICATIVE_BELOW_500),
+        (98.1, False, HIDDEN_BELOW_100, INDICATIVE_BELOW_100),
+        (99.9, False, HIDDEN_BELOW_100, INDICATIVE_BELOW_100),
+        (100.0, False, set(), INDICATIVE_BELOW_500),
+        (250.0, False, set(), INDICATIVE_BELOW_500),
+        (489.0, True, set(), INDICATIVE_BELOW_500),
+        (491.0, True, set(), set()),
+        (499.9, False, set(), INDICATIVE_BELOW_500),
+        (500.0, False, set(), set()),
+        (1000.0, False, set(), set()),
     ],
 )
-def test_leave(rate: float, withheld: set[str], indicative: set[str]) -> None:
-    leaves = {name: gate(metric, rate, own_time=True) for name, metric in METRICS.items()}
+def test_leave(rate: float, estimated: bool, withheld: set[str], indicative: set[str]) -> None:
+    leaves = {name: gate(metric, rate, own_time=True, estimated=estimated) for name, metric in METRICS.items()}
     assert {name for name, (leave, _) in leaves.items() if leave == "withheld"} == withheld
     assert {name for name, (leave, _) in leaves.items() if leave == "indicative"} == indicative
     assert all(why.startswith("rate:") for leave, why in leaves.values() if leave == "withheld")
@@ -41,6 +46,15 @@ def test_times_of_arrival_carry_nothing_timed() -> None:
     assert {name for name, leave in leaves.items() if leave == "shown"} == {"peak_force", "peak_force_gross", "mean_1s"}
 
 
-@pytest.mark.parametrize(("rate", "meant"), [(80.0, 200), (99.0, 50), (100.0, 50), (400.0, 50), (500.0, 20)])
+@pytest.mark.parametrize(("rate", "meant"), [(80.0, 200), (99.0, 200), (100.0, 50), (400.0, 50), (500.0, 20)])
 def test_plain_peak_rfd_is_resolved_by_rate(rate: float, meant: int) -> None:
     assert resolve("peak_rfd", rate) == f"peak_rfd_{meant}"
+    assert resolve("peak_rfd", 0.985 * rate, estimated=True) == f"peak_rfd_{meant}"
+
+
+@pytest.mark.parametrize(
+    ("rate", "words"), [(98.1, "below 100 Hz"), (100.0, "100 to 500 Hz"), (499.0, "100 to 500 Hz")]
+)
+def test_the_class_in_recipes_is_the_gates(rate: float, words: str) -> None:
+    assert rate_class(rate) == f"rate {words}"
+    assert rate_class(0.99 * max(rate, 100.0), estimated=True) != "rate below 100 Hz"

@@ -190,3 +190,47 @@ def test_a_file_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("forcelab.imports.rows.LARGEST", 10)
     with pytest.raises(TableError, match="larger than"):
         table(tmp_path, "t(s),F(N)\n0,5\n1,6\n")
+
+
+def stamped(rate: float, *, whole: bool, lost: float = 0.0, since: float = 0.0) -> str:
+    """Eight seconds of a sensor of this rate, its stamps rounded to milliseconds or not, a share of samples lost."""
+    rng = np.random.default_rng(int(rate))
+    t = np.arange(0.0, 8.0, 1.0 / rate) + since
+    if not whole:
+        t += rng.uniform(-0.2, 0.2, len(t)) / rate
+    kept = t[rng.uniform(0.0, 1.0, len(t)) >= lost]
+    return "time (ms),force (N)\n" + "".join(f"{1e3 * x:.{0 if whole else 3}f},1.5\n" for x in kept)
+
+
+@pytest.mark.parametrize("rate", [80.0, 95.0, 410.0, 450.0, 480.0, 600.0, 700.0, 800.0, 900.0])
+@pytest.mark.parametrize("since", [0.0, 1.7e9])
+def test_the_rate_is_estimated_within_two_percent_from_whole_milliseconds(
+    tmp_path: Path, rate: float, since: float
+) -> None:
+    (trace,) = table(tmp_path, stamped(rate, whole=True, since=since)).traces.values()
+    assert trace.rate == pytest.approx(rate, rel=0.02)
+    assert trace.rate_estimated
+
+
+@pytest.mark.parametrize("rate", [40.0, 80.0, 98.5, 333.0, 1000.0])
+def test_lost_samples_and_jitter_leave_the_estimate_where_it_is(tmp_path: Path, rate: float) -> None:
+    (trace,) = table(tmp_path, stamped(rate, whole=False, lost=0.1)).traces.values()
+    assert trace.rate == pytest.approx(rate, rel=0.02)
+
+
+def test_a_gap_beside_one_step_gives_an_estimate(tmp_path: Path) -> None:
+    (trace,) = table(tmp_path, "t(s),F(N)\n0,1\n0.1,2\n90,3\n").traces.values()
+    assert trace.rate == pytest.approx(10.0)
+
+
+@pytest.mark.parametrize(
+    ("told", "fits"), [(101.9, True), (98.1, True), (103.0, False), (97.0, False), (1000.0, False)]
+)
+def test_a_rate_that_is_told_must_fit_the_time_stamps(tmp_path: Path, told: float, fits: bool) -> None:
+    text = "t (s),F (N)\n" + "".join(f"{n / 100:.2f},{n}\n" for n in range(200))
+    if fits:
+        (trace,) = table(tmp_path, text, rate=told).traces.values()
+        assert (trace.rate, trace.rate_estimated) == (told, False)
+    else:
+        with pytest.raises(TableError, match=r"100 Hz, but .* Hz were told; leave out --rate"):
+            table(tmp_path, text, rate=told)

@@ -63,7 +63,7 @@ def test_a_table_reads_back_equal_in_any_dialect(
     for trace, newtons in zip(read.traces.values(), columns, strict=True):
         np.testing.assert_allclose(trace.t, t, rtol=1e-12, atol=1e-15)
         np.testing.assert_allclose(trace.force, newtons, rtol=1e-12)
-        assert trace.rate == pytest.approx(1.0 / np.median(np.diff(t)))
+        assert np.diff(t).min() * 0.999999 <= 1.0 / trace.rate <= np.diff(t).max() * 1.000001
         assert trace.discarded == 0
 
 
