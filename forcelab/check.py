@@ -2,7 +2,8 @@
 
 Each stored number is computed anew from the recorded packets with the assessment whose text is in the file, and is
 found *identical* (same environment, same bits), *equal* (within 1e-9 relative, times within 1 µs), *differs*, or *older
-definition* (its recipe or the sensor's codec has changed since: not damage). Writes nothing.
+definition* (its recipe or the sensor's codec has changed since: not damage). For an effort's marks and flags the rules
+that are stored with them stand for the recipe. Writes nothing.
 """
 
 import struct
@@ -169,8 +170,8 @@ class _Comparison:
         new = min(fresh, key=lambda one: _distance(one, self._stored))
         by_metric = {result.metric: result for result in new.results}
         checked = [self._result(result, by_metric.get(result.metric)) for result in self._stored.results]
-        # Marks and flags have no recipe of their own: where every number's has changed, so may they have.
-        self._older |= any(one.outcome == "older definition" for one in checked)
+        # One line for marks and flags together: where it has changed, another mark or flag is no damage.
+        self._older |= not same_definition(self._stored.rules, new.rules)
         yield self._effort(new)
         yield from checked
         yield self._flags(new)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from forcelab.analysis.baseline import QUIET_RULE
 from forcelab.analysis.contraction import Contraction
 from forcelab.analysis.doubt import Demand
 from forcelab.analysis.efforts import EFFORTS_RULE, contractions
@@ -17,7 +18,7 @@ from forcelab.analysis.gate import gate, rate_class
 from forcelab.analysis.metric import Metric
 from forcelab.analysis.metrics import ALIASES, METRICS, resolve
 from forcelab.analysis.onset import ONSET_RULES, onset_recipe
-from forcelab.analysis.quality import assess, assess_nothing, verdict
+from forcelab.analysis.quality import assess, assess_nothing, flag_recipe, verdict
 from forcelab.model import Assessment, Evaluation, Flag, Result, Role, Side, Trace
 
 LSI_FORMULA: Final = "LSI = 100 × left / right"
@@ -96,6 +97,8 @@ class _Maker:
         self._metrics = [METRICS[name] for name in names]
         onset = onset_recipe(assessment.onset, manual=manual)
         rate = rate_class(trace.rate, estimated=trace.rate_estimated)
+        # Marks rest on what every timed number rests on, flags on the marks and on rules of their own.
+        self._rules = "; ".join((EFFORTS_RULE, QUIET_RULE, onset, flag_recipe()))
         self._recipes = {metric.id: metric.recipe(EFFORTS_RULE, onset, rate) for metric in self._metrics}
         self._demand = Demand(
             hold=assessment.hold,
@@ -108,7 +111,7 @@ class _Maker:
         flags = assess(c, self._demand)
         dropout = next((flag for flag in flags if flag.name == "DROPOUT" and flag.assessed), None)
         results = tuple(self._result(metric, c, dropout) for metric in self._metrics)
-        return Evaluation(c.effort, results, flags, verdict(flags))
+        return Evaluation(c.effort, results, flags, verdict(flags), self._rules)
 
     def without_effort(self) -> Evaluation:
         """What is said of a record in which no effort was found."""
@@ -116,7 +119,8 @@ class _Maker:
         if len(self._trace.t) == 0:
             why = "no effort found: the record holds no samples"
         flags = assess_nothing(self._trace, self._onset)
-        return Evaluation(None, tuple(self._missing(metric, why) for metric in self._metrics), flags, "repeat")
+        results = tuple(self._missing(metric, why) for metric in self._metrics)
+        return Evaluation(None, results, flags, "repeat", self._rules)
 
     def _result(self, metric: Metric, c: Contraction, dropout: Flag | None) -> Result:
         trace = self._trace

@@ -1,5 +1,6 @@
 import math
 from collections.abc import Callable, Iterable
+from dataclasses import replace as replace_rule
 from pathlib import Path
 
 import pytest
@@ -7,10 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from forcelab.analysis.quality import FLAGS
 from forcelab.check import CheckReport, check
 from forcelab.journal import JournalError, recover
 from forcelab.journal.records import AssessmentText, Connected, Entry, Evaluated, Known, PacketIn
-from forcelab.model import Result
+from forcelab.model import Flag, Result
 from tests.journal.story import write
 from tests.journal.strategies import RECORDS
 from tests.recorded import session
@@ -125,6 +127,42 @@ def test_a_changed_recipe_is_an_older_definition_and_no_damage(records: list[Kno
     gone = with_result("peak_force", metric="peak_of_yore")
     found = report(tmp_path, changed(records, gone))
     assert (found.verdict, found.ok) == ("older definition", True)
+
+
+@pytest.mark.parametrize("rules", ["", "flags NO_QUIET/0"])
+def test_marks_and_flags_by_other_rules_are_an_older_definition(
+    rules: str, records: list[Known], tmp_path: Path
+) -> None:
+    stored = next(record for record in records if isinstance(record, Evaluated)).evaluation
+    assert stored.effort is not None
+    doubt = (*stored.flags, Flag("OF_YORE", "It was so."))
+    moved = replace(stored.effort, onset=stored.effort.onset + 0.1)
+    older = with_evaluation(rules=rules, flags=doubt, effort=moved)
+    found = report(tmp_path, changed(records, older))
+    assert (found.verdict, found.ok) == ("older definition", True)
+    assert [one.what for one in found.results if one.outcome == "older definition"] == ["effort", "flags"]
+    # The same rules give the same flags, and a number has a recipe of its own.
+    found = report(tmp_path, changed(records, with_evaluation(flags=doubt, effort=moved)))
+    assert {one.what for one in found.results if one.outcome == "differs"} == {"effort", "flags"}
+    number = with_result("peak_force", value=1.0)
+    assert report(tmp_path, changed(changed(records, older), number)).verdict == "differs"
+
+
+def test_an_older_number_excuses_no_other_mark(records: list[Known], tmp_path: Path) -> None:
+    stored = next(record for record in records if isinstance(record, Evaluated)).evaluation
+    older = with_result("rfd_0_200", recipe="rfd_0_200/0")
+    found = report(tmp_path, changed(changed(records, older), with_evaluation(flags=(*stored.flags, Flag("X", "x")))))
+    assert [one.what for one in found.results if one.outcome == "differs"] == ["flags"]
+
+
+def test_a_raised_version_of_a_flag_is_seen(
+    records: list[Known], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    always = replace_rule(FLAGS["NOISY_BASELINE"], look=lambda _c, _demand: Flag("NOISY_BASELINE", "Ever."))
+    monkeypatch.setitem(FLAGS, "NOISY_BASELINE", always)
+    assert report(tmp_path, records).verdict == "differs"
+    monkeypatch.setitem(FLAGS, "NOISY_BASELINE", replace_rule(always, version=99))
+    assert report(tmp_path, records).verdict == "older definition"
 
 
 def test_numbers_made_with_another_version_of_the_codec_are_an_older_definition(

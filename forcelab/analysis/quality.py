@@ -18,6 +18,15 @@ from forcelab.model import Flag, OnsetRule, Trace, Verdict
 FLAGS: Final[Mapping[str, Rule]] = {rule.name: rule for rule in (*BEFORE, *DURING)}
 
 
+def flag_recipe() -> str:
+    """Names and versions of all rules in one line: what an effort's flags and verdict depend on besides its record.
+
+    >>> flag_recipe().split(" ")[:3]
+    ['flags', 'NO_QUIET/1', 'PRELOAD/1']
+    """
+    return " ".join(("flags", *(f"{rule.name}/{rule.version}" for rule in FLAGS.values())))
+
+
 def assess(c: Contraction, demand: Demand) -> tuple[Flag, ...]:
     """All doubts about one effort, in the order of the table; rules that lack what they need tell so.
 
