@@ -37,6 +37,10 @@ def analyse(
     time_unit: Annotated[str | None, typer.Option(help="Unit of time in a table: s, ms or us.")] = None,
     force_unit: Annotated[str | None, typer.Option(help="Unit of force in a table: N, kN, kg, g or lb.")] = None,
     column: Annotated[str | None, typer.Option(help="Which column of force: its name or its number.")] = None,
+    separator: Annotated[
+        str | None, typer.Option(help="What separates a table's columns: tabs, semicolons, bars, commas or spaces.")
+    ] = None,
+    decimal: Annotated[str | None, typer.Option(help="Decimal sign of a table: . or a comma.")] = None,
     capacity: Annotated[
         float | None, typer.Option(min=1, help="Capacity of a table's sensor, N.", callback=finite)
     ] = None,
@@ -50,12 +54,20 @@ def analyse(
     try:
         if is_session(path):
             _refuse(path, rate=rate, time_unit=time_unit, force_unit=force_unit, column=column)
-            _refuse(path, capacity=capacity, zero=zero)
+            _refuse(path, separator=separator, decimal=decimal, capacity=capacity, zero=zero)
             shown = from_session(path, chosen, trial=trial, show_all=show_all, onset_at=onset_at)
         else:
             if trial is not None:
                 fail(f"{path.name} is a table; only a session has trials to choose from: leave out --trial.")
-            found = read_table(path, rate=rate, time_unit=time_unit, force_unit=force_unit, column=column)
+            found = read_table(
+                path,
+                rate=rate,
+                time_unit=time_unit,
+                force_unit=force_unit,
+                column=column,
+                separator=separator,
+                decimal=decimal,
+            )
             roles = {role: replace(trace, capacity=capacity, zero=zero) for role, trace in found.roles().items()}
             shown = from_table(found, path, chosen or _assessment("free"), roles, show_all=show_all, onset_at=onset_at)
     except (JournalError, TableError, AssessmentError, ValueError) as error:

@@ -93,7 +93,8 @@ def read_table(
         time_unit: "s", "ms" or "us", where the heading does not say it or says it wrongly.
         force_unit: "N", "kN", "kg", "g" or "lb", likewise.
         column: name or number (from 1) of the one column of force to read; None reads all of them.
-        separator: the sign between columns, " " for any run of blanks; None finds out.
+        separator: the sign between columns, " " for any run of blanks, or its name (tabs, semicolons, bars, commas,
+            spaces); None finds out.
         decimal: "." or ","; None finds out.
 
     Raises:
@@ -101,8 +102,10 @@ def read_table(
     """
     source = path.name
     wishes = _wishes(source, rate, time_unit, force_unit)
+    separator = next((sign for sign, name in SEPARATORS.items() if name == separator), separator)
     if separator not in (None, *SEPARATORS) or decimal not in (None, ".", ","):
-        raise TableError(source, f"columns are separated by {', '.join(SEPARATORS.values())}, decimals by . or ,")
+        known = ", ".join(SEPARATORS.values())
+        raise TableError(source, f"columns are separated by {known} (--separator), decimals by . or , (--decimal)")
     lines, declared = numbered(decode(contents(path), source), source)
     rows = parse(lines, detect(lines, source, separator or declared, decimal), source)
     detected = list(rows.detected)

@@ -204,3 +204,17 @@ def test_a_picture_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     said = forcelab("analyse", path, "--plot", tmp_path / "no folder" / "p.png")
     assert said.code == 1
     assert "cannot be written" in said.sentence
+
+
+def test_the_options_that_an_error_names_exist_and_settle_the_doubt(tmp_path: Path) -> None:
+    path = tmp_path / "commas.csv"
+    path.write_text("633,21\n628,46\n631,17\n")
+    asked = forcelab("analyse", path)
+    assert asked.code == 1
+    assert "--decimal or --separator" in asked.sentence
+    number = forcelab("analyse", path, "--decimal", ",", "--rate", "10", "--json").json
+    assert any("decimals with a comma" in note for note in number["notes"])
+    columns = forcelab("analyse", path, "--separator", "commas", "--rate", "10", "--json").json
+    assert any("columns separated by commas" in note for note in columns["notes"])
+    wrong = forcelab("analyse", path, "--separator", "x")
+    assert (wrong.code, "--separator" in wrong.sentence) == (1, True)

@@ -178,6 +178,7 @@ def test_a_wish_that_makes_no_sense_is_told(tmp_path: Path, wish: dict[str, obje
 def test_the_doubt_about_commas_is_settled_by_the_caller(tmp_path: Path) -> None:
     assert numbers(table(tmp_path, "633,21\n628,46\n", decimal=",", rate=10))[1] == [633.21, 628.46]
     assert numbers(table(tmp_path, "1,21\n3,46\n", separator=","))[1] == [21.0, 46.0]
+    assert numbers(table(tmp_path, "1,21\n3,46\n", separator="commas"))[1] == [21.0, 46.0]
 
 
 def test_a_hostile_heading_is_shown_and_not_obeyed(tmp_path: Path) -> None:
