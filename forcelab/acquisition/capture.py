@@ -136,7 +136,7 @@ class _Teller:
         return {"is": told.pop("is"), "time_ns": host_ns, **told}
 
     def _begin(self) -> None:
-        self._clock = clock_for(self._ready.timebase) if self._ready else None
+        self._clock = clock_for(self._ready.timebase, host_time=False) if self._ready else None
 
     def _samples(self, message: Samples, host_ns: int) -> dict[str, object]:
         stamps, force = measured(message, self._ready, self._clock, host_ns)

@@ -4,16 +4,23 @@ A clock serves one run and is made new for the next. It hands out seconds on the
 far the host's clock is ahead of it at least. Knows no bytes, no force and does not read the host's clock itself.
 """
 
-from typing import Protocol
+import math
+from typing import Final, Protocol
 
 from firmware_protocols.codec import Arrival, Index, Ticks, Timebase
+
+AHEAD: Final = 10.0
+"""s by which samples may seem to run ahead of the host: as long as the last packet may have been held up on its way."""
 
 
 class Clock(Protocol):
     """The time of one run."""
 
     def stamp(self, host_ns: int, count: int, ticks: tuple[int, ...] | None) -> list[float]:
-        """Seconds on the device's clock, unwrapped, for the `count` samples of a packet that came at `host_ns`."""
+        """Seconds on the device's clock, unwrapped, for the `count` samples of a packet that came at `host_ns`.
+
+        Not a number for a sample whose time cannot be told.
+        """
 
     def lost(self, samples: int) -> None:
         """That many samples never arrived."""
@@ -48,12 +55,18 @@ class TickClock(_Offset):
     last value plus the time since the last packet. Thus any number of turns inside a long silence is found; a capture
     whose host times mean nothing still survives each single turn; and a counter that was restarted shows as time
     that goes back. The first value stands as it came.
+
+    Where the host's times can be trusted, a value that would let more time pass on the device than went by on the host
+    since the last good one, and `AHEAD` more, gets no time (nan), and neither it nor one that goes back is built upon:
+    one mad tick costs one sample, and not all that come after it.
     """
 
-    def __init__(self, timebase: Ticks) -> None:
+    def __init__(self, timebase: Ticks, *, host_time: bool) -> None:
         super().__init__()
         self._hz = timebase.hz
         self._turn = 1 << timebase.bits
+        self._ahead = AHEAD * timebase.hz if host_time else math.inf
+        self._back = 0.0 if host_time else -math.inf
         self._last: int | None = None
         self._host_ns = 0
 
@@ -65,13 +78,17 @@ class TickClock(_Offset):
         passed = max(0, host_ns - self._host_ns) * 1e-9 * self._hz
         stamps = []
         for raw in ticks:
-            value = raw
+            value, step = raw, 0.0
             if self._last is not None:
                 value += round((self._last + passed - raw) / self._turn) * self._turn
-            self._last, passed = value, 0.0
+                step = value - self._last
+            if step > passed + self._ahead:
+                stamps.append(math.nan)
+                continue
             stamps.append(value / self._hz)
-        self._host_ns = host_ns
-        self._saw(host_ns, stamps)
+            if step >= self._back:
+                self._last, self._host_ns, passed = value, host_ns, 0.0
+                self._saw(host_ns, stamps[-1:])
         return stamps
 
     def lost(self, samples: int) -> None:
@@ -130,11 +147,16 @@ class ArrivalClock(_Offset):
         """Nothing to do: time went on by itself."""
 
 
-def clock_for(timebase: Timebase) -> Clock:
-    """A new clock for a run of a device with this way of keeping time."""
+def clock_for(timebase: Timebase, *, host_time: bool = True) -> Clock:
+    """A new clock for a run of a device with this way of keeping time.
+
+    Args:
+        timebase: that way.
+        host_time: whether the host's times are those at which packets came; in a capture they may mean nothing.
+    """
     match timebase:
         case Ticks():
-            return TickClock(timebase)
+            return TickClock(timebase, host_time=host_time)
         case Index():
             return IndexClock(timebase)
         case Arrival():

@@ -80,7 +80,7 @@ class _Store:
         return self.columns[channel][: self.size]
 
     def add(self, t: float, values: tuple[float, ...]) -> bool:
-        """Keep one sample; False if it is not finite or no later than the one before."""
+        """Keep one sample; False if it is not finite, has no time, or is no later than the one before."""
         if not t > self._last or not all(map(math.isfinite, values)):
             self.discarded.append((self.size, 1))
             return False

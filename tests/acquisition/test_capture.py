@@ -61,6 +61,13 @@ def test_time_is_unwrapped_across_notifications() -> None:
     assert [d["t"] for d in only("samples", text)] == [[4294.963296], [4294.975796]]
 
 
+def test_host_times_that_mean_nothing_do_not_matter() -> None:
+    text = "\n".join(
+        f"{i} {DATA} 01080000FE41{(i * 600_000_000 % 2**32).to_bytes(4, 'little').hex()}" for i in range(30)
+    )
+    assert [d["t"] for d in only("samples", text)] == [[i * 600.0] for i in range(30)]
+
+
 def test_a_new_run_begins_anew() -> None:
     text = f"0 {DATA} 0108000000FF60F0FFFF\n0 > {CONTROL} 65\n0 {DATA} 010800000042 34210000"
     assert [d["t"] for d in only("samples", text)] == [[4294.963296], [0.0085]]

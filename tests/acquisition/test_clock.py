@@ -41,7 +41,7 @@ class TestTicks:
         assert clock.stamp(ns(3600.0), 1, (3_600_000_000,)) == [3600.0]
 
     def test_a_capture_without_host_times_survives_turn_after_turn(self) -> None:
-        clock = clock_for(MICROSECONDS)
+        clock = clock_for(MICROSECONDS, host_time=False)
         truth = range(0, 3 * TURN, TURN // 7)
         stamps = [clock.stamp(0, 1, (value % TURN,))[0] for value in truth]
         assert stamps == [value / 1e6 for value in truth]
@@ -50,6 +50,34 @@ class TestTicks:
         clock = clock_for(MICROSECONDS)
         clock.stamp(ns(100.0), 1, (20_000_000,))
         assert clock.stamp(ns(101.0), 1, (12_500,)) == [0.0125]
+
+    @pytest.mark.parametrize("mad", [15_000_000, 2_000_000_000, 2_200_000_000, TURN - 1, 4, 90_000_000])
+    @pytest.mark.parametrize("bundled", [False, True])
+    def test_one_mad_tick_costs_one_sample(self, mad: int, bundled: bool) -> None:
+        clock = clock_for(MICROSECONDS)
+        truth = [100_000_000 + 12_500 * i for i in range(8)]
+        sent = [*truth[:4], (truth[4] + mad) % TURN, *truth[5:]]
+        if bundled:
+            stamps = clock.stamp(ns(500.0), 8, tuple(sent))
+        else:
+            stamps = [
+                clock.stamp(ns(400.0) + tick * 1000, 1, (seen,))[0] for tick, seen in zip(truth, sent, strict=True)
+            ]
+        assert [*stamps[:4], *stamps[5:]] == [tick / 1e6 for tick in (*truth[:4], *truth[5:])]
+
+    def test_a_mad_tick_has_no_time_and_does_not_move_the_host_offset(self) -> None:
+        clock = clock_for(MICROSECONDS)
+        clock.stamp(ns(50.0), 1, (1_000_000,))
+        (stamp,) = clock.stamp(ns(50.1), 1, (11_200_000,))
+        assert stamp != stamp  # noqa: PLR0124 - that is what not a number is
+        assert clock.host_offset() == 49.0
+        assert clock.stamp(ns(50.2), 1, (1_200_000,)) == [1.2]
+
+    def test_a_packet_held_up_for_long_is_followed_by_good_ones(self) -> None:
+        clock = clock_for(MICROSECONDS)
+        clock.stamp(ns(50.0), 1, (0,))
+        held = [clock.stamp(ns(350.0), 1, (tick,))[0] for tick in range(1_000_000, 300_000_000, 1_000_000)]
+        assert held == [float(s) for s in range(1, 300)]
 
     def test_host_times_that_go_back_are_passed_over(self) -> None:
         clock = clock_for(MICROSECONDS)

@@ -126,6 +126,16 @@ def test_what_is_no_number_is_dropped_and_counted() -> None:
     assert (trace.discarded, trace.lost) == (1, 0)
 
 
+def test_one_mad_tick_costs_one_sample() -> None:
+    stream = progressor()
+    for i in range(400):
+        tick = i * 12_500
+        feed(stream, (1.0, tick + 60_000_000 if i == 80 else tick), host_ns=10**12 + tick * 1000)
+    trace = whole(stream)
+    assert (trace.t.size, trace.discarded) == (399, 1)
+    assert trace.t[-1] == pytest.approx(399 * 0.0125)
+
+
 def test_what_never_was_a_sample_is_not_counted_as_one() -> None:
     stream = progressor()
     feed(stream, (10.0, 0))
