@@ -63,7 +63,7 @@ def anova(values: Sequence[Sequence[float]] | ArrayLike) -> Anova:
     n, k = table.shape
     mean = float(table.mean())
     largest = float(np.abs(table).max())
-    centred = settled(table - mean, largest)
+    centred = table - mean
     persons = settled(centred.mean(axis=1, keepdims=True), largest)
     columns = settled(centred.mean(axis=0, keepdims=True), largest)
     between, across = k * float((persons**2).sum()), n * float((columns**2).sum())

@@ -96,6 +96,13 @@ def test_the_site_counts_the_shift_between_sessions_as_error() -> None:
         from_site(WRIGHT[:4], "x")
 
 
+def test_a_retest_without_any_error_is_not_believed() -> None:
+    with pytest.raises(RefusedError, match="error of 0 cannot be"):
+        from_site([[x, x + 1e-16] for x in (0.1, 0.7, 1.3, 2.9, 5.1)], "x")
+    with pytest.raises(RefusedError, match="error of 0 cannot be"):
+        from_site([[x + 0.1, x + 0.2, x + 0.3] for x in (0.1, 0.7, 1.3, 2.9, 5.1)] - np.array([0.1, 0.2, 0.3]), "x")
+
+
 def test_the_order_of_the_sources() -> None:
     published = from_publication(42.5, 0.947, "Byrne et al. 2020, PMC7853325")
     assert published.value == pytest.approx(9.784, abs=5e-4)
