@@ -45,9 +45,12 @@ class Worker:
         return asyncio.run_coroutine_threadsafe(main, self._loop)
 
     def call(self, function: Callable[..., object], *arguments: object) -> None:
-        """Call something on the loop, soon."""
+        """Call something on the loop, soon; after its end nothing is called."""
         assert self._loop is not None, "the thread says when its loop is up"
-        self._loop.call_soon_threadsafe(function, *arguments)
+        try:
+            self._loop.call_soon_threadsafe(function, *arguments)
+        except RuntimeError:  # the only way to ask whether it is closed that cannot be overtaken by its closing
+            log.info("%s came after the end and was passed over", arguments or function)
 
     def stop(self) -> None:
         """End the loop and the thread. What still runs on it is cancelled."""
