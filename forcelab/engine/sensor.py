@@ -6,7 +6,20 @@ Writes records and keeps what the window wants to know of the sensor. Decides no
 import logging
 from collections.abc import Callable
 
-from firmware_protocols.codec import Ask, Codec, Info, Malformed, RunStarted, Samples, Start, Tare, Told
+from firmware_protocols.codec import (
+    Ask,
+    Codec,
+    Command,
+    Info,
+    Malformed,
+    RunStarted,
+    Samples,
+    Sleep,
+    Start,
+    Tare,
+    Told,
+    UnsupportedCommand,
+)
 from forcelab.acquisition.connection import Connection
 from forcelab.acquisition.link import Found, Radio
 from forcelab.acquisition.stream import Stream
@@ -27,6 +40,9 @@ TARED = 5.0
 
 UNHEARD = 2.0
 """s of a run without a sample that can be used after which the sensor counts as bringing nothing."""
+
+AGAIN = 1.0
+"""s for which the same wish of a person is not passed on again: only so many commands may wait for a sensor."""
 
 WAITING = "Waiting for the sensor's first second."
 
@@ -54,6 +70,7 @@ class Sensor:
         self._fresh = False
         self._tared = False
         self._heard_ns = 0
+        self._ordered: dict[Command, int] = {}
         self._now, self._write, self._next_number = now, write, number
         self._changed, self._sampled = changed, sampled
         self._codec: Codec | None = None
@@ -144,8 +161,29 @@ class Sensor:
 
     def ask_battery(self) -> None:
         """Ask for the battery; a sensor that is not connected is not asked."""
-        if self.link_state == "ready":
-            self.connection.post(Ask("battery"))
+        self._order(Ask("battery"))
+
+    def sleep(self) -> None:
+        """Switch it off, where it can be; a sensor that is not connected stays as it is."""
+        self._order(Sleep())
+
+    def _order(self, command: Command) -> None:
+        """What a person may ask for as often as they like, also while the sensor is busy: once a second is enough."""
+        again = command in self._ordered and self._now() - self._ordered[command] < AGAIN * 1e9
+        if self.link_state != "ready" or again or not self._can(command):
+            return
+        self._ordered[command] = self._now()
+        self.connection.post(command)
+
+    def _can(self, command: Command) -> bool:
+        """Whether the family knows the command: asked of a dialogue that leads nowhere."""
+        if self._codec is None:
+            return False
+        try:
+            self._codec.dialogue().send(command)
+        except UnsupportedCommand:
+            return False
+        return True
 
     @property
     def brings_nothing(self) -> bool:

@@ -84,7 +84,7 @@ class Session:
         self._peak: float | None = None
         self._ring_offset: float | None = None
         self._refused = ""
-        self._finished = asyncio.Event()
+        self._again, self._finished = asyncio.Event(), asyncio.Event()
         self._fault: Exception | None = None
 
     async def run(self) -> None:
@@ -119,6 +119,9 @@ class Session:
             case flow.AskBattery():
                 for sensor in self._sensors:
                     sensor.ask_battery()
+            case flow.Sleep():
+                for sensor in self._sensors:
+                    sensor.sleep()
             case _:
                 self._step(request)
         self._show()
@@ -186,13 +189,17 @@ class Session:
         self._show()
 
     async def _keep_connected(self, sensor: Sensor) -> None:
-        await sensor.connection.run()
-        # It comes back only where trying again cannot help: the system refuses Bluetooth.
-        self._refused = sensor.view().sentence
-        if self._plan.waits_at_end:
+        while True:
+            await sensor.connection.run()
+            # It comes back only where trying again by itself cannot help: the system refuses Bluetooth.
+            self._refused = sensor.view().sentence
+            if not self._plan.waits_at_end:
+                self._step(flow.EndSession())
+                return
             self._show()
-        else:
-            self._step(flow.EndSession())
+            self._again.clear()
+            await self._again.wait()
+            self._refused = ""
 
     async def _keep_time(self) -> None:
         while True:
@@ -208,6 +215,8 @@ class Session:
         self._flow, actions = flow.step(self._flow, event, self._now())
         for action in actions:
             match action:
+                case flow.TryAgain():
+                    self._again.set()
                 case flow.TareAndStart():
                     self._ring_offset = None
                     for sensor in self._sensors:

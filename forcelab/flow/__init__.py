@@ -8,7 +8,7 @@ events (ns of the host's clock); force comes in as N above the recorded zero. Kn
                                 (a lost sensor leads to `interrupted` and from there to zeroing again)
 """
 
-from forcelab.flow.actions import Action, Cue, Finish, StartTrial, StopTrial, TakeZero, TareAndStart
+from forcelab.flow.actions import Action, Cue, Finish, StartTrial, StopTrial, TakeZero, TareAndStart, TryAgain
 from forcelab.flow.events import (
     AskBattery,
     EndSession,
@@ -22,6 +22,7 @@ from forcelab.flow.events import (
     SensorLost,
     SensorReady,
     SkipTrial,
+    Sleep,
     SwitchSide,
     Tick,
     Zero,
@@ -49,6 +50,7 @@ __all__ = [
     "SensorLost",
     "SensorReady",
     "SkipTrial",
+    "Sleep",
     "StartTrial",
     "State",
     "StopTrial",
@@ -56,6 +58,7 @@ __all__ = [
     "TakeZero",
     "TareAndStart",
     "Tick",
+    "TryAgain",
     "Zero",
     "Zeroed",
     "begin",

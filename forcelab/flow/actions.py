@@ -9,6 +9,11 @@ Stopped: TypeAlias = Literal["released", "timeout", "operator", "interrupted"]
 
 
 @dataclass(frozen=True, slots=True)
+class TryAgain:
+    """Look for the sensors again, where that was given up because the system refused."""
+
+
+@dataclass(frozen=True, slots=True)
 class TareAndStart:
     """Let the sensors take their own zero, then start them."""
 
@@ -50,4 +55,4 @@ class Finish:
     """Close the session."""
 
 
-Action: TypeAlias = TareAndStart | TakeZero | StartTrial | StopTrial | Cue | Finish
+Action: TypeAlias = TryAgain | TareAndStart | TakeZero | StartTrial | StopTrial | Cue | Finish

@@ -35,7 +35,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Go:
-    """Do not wait: the person is ready."""
+    """Do not wait: the person is ready. While no sensor is connected: try again to reach it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +85,15 @@ class AskBattery:
     """Ask the sensors for their battery."""
 
 
-Request: TypeAlias = Go | Zero | RepeatTrial | SkipTrial | SwitchSide | EndSession | Exclude | Include | AskBattery
-"""What a person may want of a session; the last three change nothing in its order, so no rule stands for them."""
+@dataclass(frozen=True, slots=True)
+class Sleep:
+    """Switch the sensors off. Only ever on the user's explicit wish; a button on the sensor wakes it."""
+
+
+Request: TypeAlias = (
+    Go | Zero | RepeatTrial | SkipTrial | SwitchSide | EndSession | Exclude | Include | AskBattery | Sleep
+)
+"""What a person may want of a session; the last four change nothing in its order, so no rule stands for them."""
 
 Event: TypeAlias = (
     SensorReady | SensorLost | Zeroed | Force | Tick | Go | Zero | RepeatTrial | SkipTrial | SwitchSide | EndSession

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
-from forcelab.flow.actions import Action, Cue, Finish, StartTrial, Stopped, StopTrial, TakeZero, TareAndStart
+from forcelab.flow.actions import Action, Cue, Finish, StartTrial, Stopped, StopTrial, TakeZero, TareAndStart, TryAgain
 from forcelab.flow.events import (
     EndSession,
     Event,
@@ -41,6 +41,10 @@ def _enter(state: State, phase: Phase, now: int) -> State:
 
 def _start_sensors(state: State, _event: Event, now: int) -> Step:
     return _enter(state, "zeroing", now), (Cue("zero"), TareAndStart(), TakeZero())
+
+
+def _try_again(state: State, _event: Event, _now: int) -> Step:
+    return state, (TryAgain(),)
 
 
 def _zero_again(state: State, _event: Event, now: int) -> Step:
@@ -169,6 +173,8 @@ _BETWEEN_TRIALS: tuple[Phase, ...] = ("ready", "armed", "resting", "review")
 
 FLOW: dict[tuple[Phase, type[Event]], Rule] = {
     ("connecting", SensorReady): _start_sensors,
+    ("connecting", Go): _try_again,
+    ("interrupted", Go): _try_again,
     ("interrupted", SensorReady): _start_sensors,
     ("zeroing", Zeroed): _announce,
     ("ready", Go): _arm,

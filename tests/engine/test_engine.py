@@ -2,7 +2,6 @@
 
 import math
 import threading
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +10,11 @@ import pytest
 from firmware_protocols import CODECS
 from forcelab import flow
 from forcelab.acquisition.faults import Faults
-from forcelab.acquisition.link import Found, RadioError
-from forcelab.acquisition.simulated import SimulatedRadio
 from forcelab.assemble import assemble, traces
 from forcelab.check import check
-from forcelab.engine import Engine, Worker
+from forcelab.engine import Worker
 from forcelab.evaluate import evaluate, strongest, summarise
-from forcelab.journal import JournalError, read, records, state
+from forcelab.journal import JournalError, JournalWriter, read, records, state
 from forcelab.model import Trace
 from tests.engine.sessions import LONG, Simulation, plan
 
@@ -102,8 +99,11 @@ def test_a_sensor_that_is_lost_in_a_trial_ends_it_and_comes_back(tmp_path: Path)
             assert simulation.radio is not None
             simulation.radio.drop("SIMULATED", away=3.0)
 
-    simulation = Simulation(plan(tmp_path / "s.forcelab", sides=("left",), trials=2), on_cue=drop_once).run()
-    session = state(read(simulation.engine.plan.path).story)
+    headers: list[tuple[int, int]] = []
+    simulation = Simulation(plan(tmp_path / "s.forcelab", sides=("left",), trials=2), on_cue=drop_once)
+    simulation.engine.on_view = lambda view: headers.append((view.number, view.trials_wanted))
+    story = read(simulation.run().engine.plan.path).story
+    session = state(story)
     assert [trial.stopped.why for trial in session.trials.values() if trial.stopped] == [
         "interrupted",
         "released",
@@ -113,6 +113,29 @@ def test_a_sensor_that_is_lost_in_a_trial_ends_it_and_comes_back(tmp_path: Path)
     assert [trial.started.roles for trial in session.trials.values()] == [{"left": 1}, {"left": 2}, {"left": 2}]
     assert check(simulation.engine.plan.path).verdict == "identical"
     assert simulation.engine.view.trials[0].trace is not None, "what was recorded before the loss is kept"
+    assert [trial.number for trial in simulation.engine.view.trials] == [1, 2, 3]
+    assert list(dict.fromkeys(headers)) == [(1, 2), (2, 3), (3, 3), (0, 2)], "header and table count alike"
+    assert sum(isinstance(record, records.ClockAnchor) for record in story) == 2, "the computer may have slept"
+
+
+def test_the_peak_shown_is_the_largest_sample(finished: Simulation) -> None:
+    trace = finished.engine.view.trials[-1].trace
+    assert trace is not None
+    assert trace.zero is not None
+    assert finished.engine.view.peak == max(trace.force) - trace.zero
+
+
+def test_each_trial_is_brought_onto_the_disk_when_it_stops(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[int] = []
+    sync = JournalWriter.sync
+
+    def counted(writer: JournalWriter) -> bool:
+        synced.append(1)
+        return sync(writer)
+
+    monkeypatch.setattr(JournalWriter, "sync", counted)
+    Simulation(plan(tmp_path / "s.forcelab", sides=("left",), trials=2)).run()
+    assert len(synced) == 2
 
 
 def test_a_trial_is_left_out_and_taken_back_by_records(tmp_path: Path) -> None:
@@ -263,17 +286,3 @@ def test_a_worker_that_is_stopped_leaves_a_closed_file(tmp_path: Path) -> None:
     journal = read(simulation.engine.plan.path)
     assert journal.closed
     assert not journal.faults
-
-
-def test_a_refusal_by_the_system_ends_a_session_that_nobody_watches(tmp_path: Path) -> None:
-    class Refused(SimulatedRadio):
-        async def find(self) -> AsyncIterator[Found]:
-            raise RadioError("The system does not let you use Bluetooth.", retry=False)
-            yield
-
-    engine = Engine(plan(tmp_path / "s.forcelab"), lambda now: Refused({}, now=now), speed=math.inf)
-    engine.start()
-    assert engine.join(60.0)
-    assert not engine.failure
-    assert engine.view.problem == "The system does not let you use Bluetooth."
-    assert read(engine.plan.path).closed

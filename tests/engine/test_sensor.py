@@ -5,7 +5,8 @@ import struct
 import pytest
 
 from firmware_protocols import CODECS
-from firmware_protocols.codec import Command, Start, Tare
+from firmware_protocols.codec import Ask, Command, Sleep, Start, Tare, UnsupportedCommand
+from firmware_protocols.progressor import ProgressorDialogue
 from forcelab.acquisition.link import Found
 from forcelab.acquisition.simulated import SimulatedRadio
 from forcelab.acquisition.stream import Stream
@@ -131,3 +132,31 @@ def test_a_run_without_a_sample_that_can_be_used_is_noticed() -> None:
     assert hand.sensor.brings_nothing
     hand.sensor.state("lost", "gone")
     assert not hand.sensor.brings_nothing, "that it is gone is told already"
+
+
+def test_a_sensor_that_is_not_ready_is_asked_nothing() -> None:
+    hand = Hand()
+    hand.sensor.ask_battery()
+    hand.sensor.sleep()
+    assert hand.posted == []
+
+
+def test_the_same_wish_is_passed_on_once_a_second() -> None:
+    hand = Hand().ready()
+    for _ in range(40):
+        hand.sensor.ask_battery()
+        hand.sensor.sleep()
+    assert hand.posted == [Ask("battery"), Sleep()]
+    hand.now += SECOND
+    hand.sensor.ask_battery()
+    assert hand.posted == [Ask("battery"), Sleep(), Ask("battery")]
+
+
+def test_a_sensor_that_cannot_be_switched_off_is_left_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def send(_dialogue: object, command: Command) -> None:
+        raise UnsupportedCommand(f"it cannot do {command}")
+
+    hand = Hand().ready()
+    monkeypatch.setattr(ProgressorDialogue, "send", send)
+    hand.sensor.sleep()
+    assert hand.posted == []
