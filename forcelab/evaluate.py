@@ -13,7 +13,7 @@ from typing import Final, Protocol
 from forcelab.analysis.baseline import QUIET_RULE
 from forcelab.analysis.contraction import Contraction
 from forcelab.analysis.doubt import Demand
-from forcelab.analysis.efforts import EFFORTS_RULE, contractions
+from forcelab.analysis.efforts import EFFORTS_RULE, contractions, passed_over
 from forcelab.analysis.gate import gate, rate_class
 from forcelab.analysis.metric import Metric
 from forcelab.analysis.metrics import ALIASES, METRICS, resolve
@@ -85,6 +85,14 @@ def evaluate(
     maker = _Maker(trace, assessment, onset_at is not None, show_all)
     found = contractions(trace, assessment.onset, onset_at)
     return tuple(maker.evaluation(c) for c in found) or (maker.without_effort(),)
+
+
+def weak_pushes(traces: Mapping[Role, Trace], assessment: Assessment) -> str:
+    """A sentence about pushes that are so weak beside the strongest that they are no efforts; "" if there are none."""
+    count = sum(passed_over(trace, assessment.onset) for trace in traces.values())
+    if count == 0:
+        return ""
+    return f"{count} {'push' if count == 1 else 'pushes'} below a fifth of the strongest passed over."
 
 
 class _Maker:

@@ -2,6 +2,10 @@
 
 Works on any record with a rest before each push: a trial of one pull, a table of ten repetitions, a record of noise
 (none). It refuses to know which assessment asked and whether an effort is any good.
+
+A push lower than a fifth of the strongest in its record is passed over: hands that arrange a strap do as much, and each
+would stand as a trial. How many there were is told by `passed_over`, so that weak pulls do not vanish without a word;
+below a tenth nothing is seen at all.
 """
 
 import math
@@ -42,20 +46,23 @@ def find_efforts(trace: Trace, rule: OnsetRule) -> list[Effort]:
     return [contraction.effort for contraction in contractions(trace, rule)]
 
 
-def contractions(trace: Trace, rule: OnsetRule, onset_at: float | None = None) -> list[Contraction]:
+def contractions(
+    trace: Trace, rule: OnsetRule, onset_at: float | None = None, *, least: float = _WORTH
+) -> list[Contraction]:
     """All efforts with the parts of the record that belong to them.
 
     Args:
         trace: force against time.
         rule: how onset is found.
         onset_at: s; onset given by hand. Then only the effort that follows it (or holds it) is returned.
+        least: share of the way from the low to the high of the record below which a push does not count.
 
     Returns:
         In order of time; empty if there is none.
     """
     if len(trace.t) < 3:
         return []
-    pushes = _pushes(trace.t, trace.force, trace.rate)
+    pushes = _pushes(trace.t, trace.force, trace.rate, least)
     floor = resolution_floor(trace.force)
     found: list[Contraction] = []
     begin = 0
@@ -75,6 +82,15 @@ def contractions(trace: Trace, rule: OnsetRule, onset_at: float | None = None) -
     return found
 
 
+def passed_over(trace: Trace, rule: OnsetRule) -> int:
+    """How many pushes would have been efforts, were they not lower than a fifth of the strongest in the record."""
+    if len(trace.t) < 3:
+        return 0
+    worth = _low(trace.force, trace.rate) + _WORTH * _span(trace.force, trace.rate)
+    found = contractions(trace, rule, least=_UP)
+    return sum(float(trace.force[c.part.start : c.part.stop].max()) < worth for c in found)
+
+
 def _low(force: Array, rate: float) -> float:
     """The level of rest: 5 % of the samples lie lower, or a quarter of a second of them where that is less."""
     k = min(int(0.05 * len(force)), int(0.25 * rate))
@@ -87,15 +103,20 @@ def _high(force: Array, rate: float) -> float:
     return float(np.partition(force, k)[k])
 
 
-def _pushes(t: Array, force: Array, rate: float) -> list[tuple[int, int]]:
+def _span(force: Array, rate: float) -> float:
+    """From the low of the record to its high, N."""
+    return _high(force, rate) - _low(force, rate)
+
+
+def _pushes(t: Array, force: Array, rate: float, least: float) -> list[tuple[int, int]]:
     """Index ranges [start, stop) in which force is up."""
-    low, span = _low(force, rate), _high(force, rate) - _low(force, rate)
+    low, span = _low(force, rate), _span(force, rate)
     if not span > 0.0:
         return []
     pushes: list[tuple[int, int]] = []
     for start, stop in _runs(t, force > low + _UP * span, _MERGE):
         top = float(force[start:stop].max())
-        if top < low + _WORTH * span:
+        if top < low + least * span:
             continue
         inner = _runs(t[start:stop], force[start:stop] > low + _INNER * (top - low), _INNER_MERGE)
         # The outer ends stay where they were: only the gaps inside part the push.

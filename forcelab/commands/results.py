@@ -9,7 +9,7 @@ from pathlib import Path
 
 from forcelab import assessments
 from forcelab.assemble import traces
-from forcelab.evaluate import evaluate, strongest, summarise
+from forcelab.evaluate import evaluate, strongest, summarise, weak_pushes
 from forcelab.imports.table import Table
 from forcelab.journal import JournalError, read, state
 from forcelab.model import Assessment, Evaluation, Result, Role, Side, Trace
@@ -108,6 +108,8 @@ def from_session(
     for number in wanted:
         kept, roles = session.trials[number], made.get(number, {})
         evaluation = strongest(evaluate(roles, using, show_all=show_all, onset_at=onset_at)) if roles else None
+        if weak := weak_pushes(roles, using):
+            notes.append(f"Trial {number}: {weak}")
         trials.append(
             ShownTrial(
                 trial=number,
@@ -139,11 +141,12 @@ def from_table(
 ) -> Shown:
     """One trial for each effort found in each column; raises ValueError with a sentence."""
     trials: list[ShownTrial] = []
+    weak = weak_pushes(roles, assessment)
     for role, trace in roles.items():
         side: Side | None = None if role == "total" else role
         for evaluation in evaluate({role: trace}, assessment, show_all=show_all, onset_at=onset_at):
             trials.append(ShownTrial(len(trials) + 1, side, False, False, None, trace, evaluation))
-    return Shown(path, assessment, None, tuple(trials), table.detected)
+    return Shown(path, assessment, None, tuple(trials), (*table.detected, *([weak] if weak else ())))
 
 
 def side_by_side(trials: Sequence[ShownTrial], width: int) -> list[list[ShownTrial]]:

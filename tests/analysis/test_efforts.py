@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from forcelab.analysis.efforts import contractions, find_efforts
+from forcelab.analysis.efforts import contractions, find_efforts, passed_over
 from forcelab.analysis.onset import find_onset, find_release
 from forcelab.model import Array, OnsetRule, Trace
 from tests.signals import ONSET, S4, raised_cosine, sample
@@ -195,3 +195,22 @@ def test_short_rests_leave_the_peaks_where_they_are(rest: float, rate: float) ->
     found = contractions(pulls([400.0] * 4, rest=rest, rate=rate, noise=0.2), RULE)
     assert len(found) == 4
     assert [c.effort.peak for c in found[1:]] == [pytest.approx(400.6, abs=1.0)] * 3
+
+
+@pytest.mark.parametrize("rate", [80.0, 1000.0])
+@pytest.mark.parametrize(
+    ("peaks", "found", "weak"),
+    [([400.0, 76.0, 400.0, 60.0], 2, 2), ([400.0, 84.0, 400.0], 3, 0), ([400.0], 1, 0), ([400.0, 30.0], 1, 0)],
+)
+def test_weak_pulls_are_passed_over_and_counted(peaks: list[float], found: int, weak: int, rate: float) -> None:
+    trace = pulls(peaks, rate=rate, noise=0.2)
+    assert len(find_efforts(trace, RULE)) == found
+    assert passed_over(trace, RULE) == weak
+
+
+def test_noise_and_knocks_are_not_counted_as_weak_pulls() -> None:
+    trace = pulls([400.0], noise=8.0)
+    force = trace.force.copy()
+    force[80:83] += 60.0
+    assert passed_over(replace(trace, force=force), RULE) == 0
+    assert passed_over(replace(trace, t=trace.t[:2], force=trace.force[:2]), RULE) == 0

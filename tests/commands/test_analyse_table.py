@@ -214,7 +214,17 @@ def test_the_options_that_an_error_names_exist_and_settle_the_doubt(tmp_path: Pa
     assert "--decimal or --separator" in asked.sentence
     number = forcelab("analyse", path, "--decimal", ",", "--rate", "10", "--json").json
     assert any("decimals with a comma" in note for note in number["notes"])
-    columns = forcelab("analyse", path, "--separator", "commas", "--rate", "10", "--json").json
+    columns = forcelab("analyse", path, "--separator", "commas", "--rate", "10", "--column", "2", "--json").json
     assert any("columns separated by commas" in note for note in columns["notes"])
     wrong = forcelab("analyse", path, "--separator", "x")
     assert (wrong.code, "--separator" in wrong.sentence) == (1, True)
+
+
+def test_weak_pulls_do_not_vanish_without_a_word(tmp_path: Path) -> None:
+    trace = sample(S4, 1000.0)
+    force = np.concatenate([trace.force, 20.0 + 0.15 * (trace.force - 20.0)])
+    path = tmp_path / "weak.csv"
+    path.write_text("t (s),F (N)\n" + "".join(f"{n / 1000:.3f},{f:.5f}\n" for n, f in enumerate(force)))
+    told = forcelab("analyse", path, "--json").json
+    assert len(told["trials"]) == 1
+    assert "1 push below a fifth of the strongest passed over." in told["notes"]
