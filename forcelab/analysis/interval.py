@@ -1,0 +1,250 @@
+"""The 95 % instrument interval of each number, and the range of a number over onset rules.
+
+What an interval is about: the number's own rule applied to the noise-free, continuous force, with the true noise in
+the threshold. Inside it: noise, resolution, sampling interval and phase. Not inside: the person, the set-up, the
+calibration, a sensor's own averaging, and how far the rule lies from a true onset. It is no error of the test; the
+MDC is. Refuses to know assessments and sensors, and how to show what it gives.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from forcelab.analysis.contraction import Contraction
+from forcelab.analysis.distributions import t_quantile
+from forcelab.analysis.metrics import METRICS
+from forcelab.analysis.noise import Noise, Top, read_noise
+from forcelab.analysis.onset import MANUAL, ONSET_RULES
+from forcelab.analysis.replicas import NUMBERS, Curves, find_onsets, sample_anew
+from forcelab.analysis.rise import Rise, redraw
+from forcelab.model import Array, OnsetRule
+
+INTERVAL_RULE: Final = "interval/1(level=0.95,replicas=199)"
+
+ONSET: Final = "onset"
+"""Asks for the interval of onset itself, in s on the trace's clock."""
+
+REPLICAS: Final = 199
+"""So that the 5th smallest and the 5th greatest of them bound 95 % exactly (rank / (replicas + 1) = 2.5 %)."""
+_RANK: Final = 5
+_BEFORE: Final = 0.10
+"""s of rest before onset that are drawn again: at least so much, and eight samples."""
+_LONGEST: Final = 3.0
+"""s: a rise slower than that to 80 % has no interval for RFD 20–80; the flag SLOW_RISE has told."""
+_LOST: Final = 0.02
+"""Share of the replicas that may have no value."""
+
+Range = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """The 95 % intervals of an effort's numbers.
+
+    Attributes:
+        given: metric id -> (low, high) in the metric's unit.
+        reasons: metric id -> why there is none.
+    """
+
+    given: Mapping[str, Range]
+    reasons: Mapping[str, str]
+
+
+def intervals(c: Contraction, metrics: Iterable[str], rule: OnsetRule, *, seed: int = 0) -> dict[str, Range | None]:
+    """As `measure`, without the reasons: metric id -> (low, high), or None where there is none."""
+    asked = tuple(metrics)
+    given = measure(c, asked, rule, seed=seed).given
+    return {name: given.get(name) for name in asked}
+
+
+def measure(c: Contraction, metrics: Iterable[str], rule: OnsetRule, *, seed: int = 0) -> Intervals:
+    """The 95 % instrument interval of each number for what its recipe defines.
+
+    Peak force: about the noise-free maximum, read from the longest level stretch at the top of the push (see
+    `noise`), ± t₉₇.₅ × √(u² of that level + u² of the baseline's mean). The greatest sample, which is displayed, lies
+    above it by the noise of the best of many samples and may well lie outside.
+
+    Best 1-s mean: the same where the top stands still for a second or more; else the mean that was found ± t₉₇.₅ ×
+    √(u² of a mean of as many samples + u² of the baseline).
+
+    Timed numbers (onset, RFD, force at time, impulse): a parametric bootstrap (Efron & Tibshirani 1993, An
+    Introduction to the Bootstrap, the "basic" interval; not verified). The rise is drawn again as a smooth curve,
+    whose numbers x* are known, and sampled anew 199 times with other noise, phase and jitter, each with its own error
+    of the baseline, of the peak and of the noise in the threshold. The errors x̂* − x* of the replicas are what the
+    displayed number's own error is drawn from: with q their 2.5 % and 97.5 % points the interval is
+    x̂ − q₉₇.₅ to x̂ − q₂.₅. So it is shifted where the number is biased by noise or sampling, and may leave out x̂.
+
+    Deterministic for a seed: the generator is numpy's PCG64, sums are elementwise; no thread changes a bit.
+    Evidence: docs/coverage.md, made by `python -m tests.studies coverage`.
+
+    Args:
+        c: the effort; its trace is not changed.
+        metrics: ids of `METRICS`, and "onset".
+        rule: the onset rule by which it was found.
+        seed: of the generator.
+
+    Returns:
+        Intervals in the unit of each metric, and reasons for those that have none. Cost: about as many operations as
+        400 evaluations of the stretch from onset to its end; linear in the number of samples.
+    """
+    asked = tuple(dict.fromkeys(metrics))
+    noise, top = read_noise(c)
+    given: dict[str, Range] = {}
+    reasons: dict[str, str] = {}
+    for name in asked:
+        level = _of_level(name, c, noise, top)
+        if level is not None:
+            given[name] = level
+        elif name not in NUMBERS:
+            reasons[name] = "no interval: nobody has shown yet how far this number may lie off"
+    timed = [name for name in asked if name in NUMBERS]
+    if timed:
+        found, why = _of_rise(c, timed, rule, noise, top, seed)
+        given |= found
+        reasons |= {name: why for name in timed if name not in found}
+    return Intervals(given, reasons)
+
+
+def _of_level(name: str, c: Contraction, noise: Noise, top: Top) -> Range | None:
+    """The interval of a number that rests on no onset."""
+    zero = noise.of_mean(_resting(c))
+    t = t_quantile(0.975, noise.dof)
+    match name:
+        case "peak_force":
+            reach = t * math.hypot(top.sd, zero)
+            return top.level - reach, top.level + reach + top.beyond
+        case "peak_force_gross":
+            level = top.level + c.effort.baseline.mean
+            return level - t * top.sd, level + t * top.sd + top.beyond
+        case "mean_1s":
+            value = METRICS[name].compute(c)
+            if value is None:
+                return None
+            if top.seconds >= 1.0:
+                reach = t * math.hypot(top.sd, zero)
+                return top.level - reach, top.level + reach
+            reach = t * math.hypot(noise.of_mean(c.trace.rate), zero)
+            return value - reach, value + reach
+    return None
+
+
+def _resting(c: Contraction) -> int:
+    """How many samples the baseline rests on."""
+    base = c.effort.baseline
+    i, j = np.searchsorted(c.trace.t, (base.start, np.nextafter(base.stop, np.inf)))
+    return int(j - i)
+
+
+def _of_rise(
+    c: Contraction, names: Sequence[str], rule: OnsetRule, noise: Noise, top: Top, seed: int
+) -> tuple[dict[str, Range], str]:
+    """The intervals of timed numbers by sampling the rise anew, and the reason for those without."""
+    manual = c.effort.rule == MANUAL
+    if not manual and rule.rule not in ONSET_RULES:
+        return {}, f"no interval: the onset rule {rule.rule!r} has no noise-free threshold to compare with"
+    rise = _rise(c, names, noise)
+    if rise is None:
+        return {}, "no interval: fewer than eight samples in the rise"
+    rng = np.random.default_rng(seed)
+    true, drawn = _truth(c, rule, noise, top, rise), _replicas(c, rule, noise, top, rise, rng)
+    given: dict[str, Range] = {}
+    for name in names:
+        value = c.effort.onset if name == ONSET else METRICS[name].compute(c)
+        if value is None or (manual and name == ONSET):
+            continue
+        errors = np.sort(NUMBERS[name](drawn) - NUMBERS[name](true))
+        bounds = _bounds(errors)
+        if bounds is not None:
+            given[name] = float(value - bounds[1]), float(value - bounds[0])
+    return given, "no interval: the record or the rise is too short, too slow or too noisy for it, or onset was given"
+
+
+def _bounds(errors: Array) -> Range | None:
+    """The ends of the middle 95 % of sorted errors (NaN last); None where too many replicas had no value."""
+    count = int(np.isfinite(errors).sum())
+    if count < (1.0 - _LOST) * len(errors):
+        return None
+    rank = max(round((count + 1) * 0.025), 1)
+    return float(errors[rank - 1]), float(errors[count - rank])
+
+
+def _rise(c: Contraction, names: Sequence[str], noise: Noise) -> Rise | None:
+    interval = 1.0 / c.trace.rate
+    until = max((METRICS[name].window or 0.0 for name in names if name != ONSET), default=0.0) + 0.1
+    at = c.rise_to(0.25)
+    if at is not None:
+        until = max(until, at - c.effort.onset)
+    if "rfd_20_80" in names:
+        high = c.rise_to(0.8)
+        if high is not None and high - c.effort.onset < _LONGEST:
+            until = max(until, 1.3 * (high - c.effort.onset))
+    before = max(_BEFORE, 8.0 * interval)
+    return redraw(c, noise, c.effort.onset - before, c.effort.onset + until + 4.0 * interval)
+
+
+def _truth(c: Contraction, rule: OnsetRule, noise: Noise, top: Top, rise: Rise) -> Curves:
+    """The drawn curve itself, on its fine grid, as one row."""
+    t, net = rise.t[np.newaxis], rise.net[np.newaxis]
+    peak = np.array([top.level])
+    if c.effort.rule == MANUAL:
+        return Curves(t, net, peak, np.array([c.effort.onset]))
+    threshold = np.array([ONSET_RULES[rule.rule](rule, top.level, noise.sd)])
+    return Curves(t, net, peak, find_onsets(t, net, peak, threshold))
+
+
+def _replicas(
+    c: Contraction, rule: OnsetRule, noise: Noise, top: Top, rise: Rise, rng: np.random.Generator
+) -> Curves:
+    """The curve sampled anew, each row with the errors of the displayed peak, baseline and quiet SD.
+
+    By how much the displayed peak lies above the noise-free one, and the quiet SD beside the pooled one, is known
+    for this record; only the uncertainty of the noise-free side is drawn.
+    """
+    t, net = sample_anew(rise, noise, REPLICAS, rng)
+    shift = noise.of_mean(_resting(c)) * rng.standard_normal(REPLICAS)
+    net = net - shift[:, np.newaxis]
+    peak = c.effort.peak - shift + top.sd * rng.standard_normal(REPLICAS)
+    if c.effort.rule == MANUAL:
+        return Curves(t, net, peak, np.full(REPLICAS, c.effort.onset))
+    scale = 1.0 + rng.standard_normal(REPLICAS) / math.sqrt(2.0 * noise.dof)
+    quiet = c.effort.baseline.sd * np.maximum(scale, 0.1)
+    threshold = ONSET_RULES[rule.rule]
+    levels = np.array([threshold(rule, float(p), float(s)) for p, s in zip(peak, quiet, strict=True)])
+    return Curves(t, net, peak, find_onsets(t, net, peak, levels))
+
+
+def method_range(metric: str, c: Contraction, onsets: Iterable[float]) -> Range | None:
+    """The least and the greatest value of a number over the onsets that several rules gave. No coverage is claimed.
+
+    Args:
+        metric: id of a metric; for "onset" the range of the onsets themselves.
+        c: the effort.
+        onsets: s on the trace's clock, one a rule; rules that found none are left out by the caller.
+
+    Returns:
+        (least, greatest); None if there is no onset, or the number does not exist for any of them.
+
+    >>> from forcelab.analysis.contraction import drawn
+    >>> rise = drawn([(0, 0), (1, 0), (1.1, 100), (1.2, 300), (4, 300)], onset=1.0)
+    >>> low, high = method_range("rfd_0_100", rise, [1.0, 1.05])
+    >>> round(low, 6), round(high, 6)
+    (1000.0, 1500.0)
+    """
+    if metric == ONSET:
+        values = [float(onset) for onset in onsets]
+    else:
+        efforts = (replace_onset(c, onset) for onset in onsets)
+        found = (METRICS[metric].compute(effort) for effort in efforts)
+        values = [value for value in found if value is not None and math.isfinite(value)]
+    return (min(values), max(values)) if values else None
+
+
+def replace_onset(c: Contraction, onset: float) -> Contraction:
+    """The same effort with its onset elsewhere (s on the trace's clock)."""
+    effort = type(c.effort)(
+        onset, c.effort.peak_at, c.effort.release, c.effort.peak, c.effort.threshold, c.effort.rule, c.effort.baseline
+    )
+    return replace(c, effort=effort)

@@ -1,0 +1,197 @@
+"""How much a sensor's reading wavers about the force, and the level at the top of a push with that wavering taken out.
+
+Noise is read where force rests, and on the top of the push where force stands still there too. Refuses to know
+onsets and metrics: what an uncertainty does to a number is the business of `interval`.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from forcelab.analysis.baseline import resolution_floor
+from forcelab.analysis.contraction import Contraction
+from forcelab.analysis.curve import widest_run
+from forcelab.model import Array
+
+_LADDER: Final = 2.0 ** (-1.0 / 3.0)
+"""Each window that is tried on the top of a push is so much shorter than the one before."""
+_DOUBT: Final = 2.2
+"""Standard errors from which on a slope or a bend counts as seen: of 36 level tops one is taken for bent."""
+_EXCESS: Final = 2.33
+"""Likewise for the spread about the fitted line, in standard errors of a ratio of variances."""
+_SEEN: Final = 2.0
+"""Standard errors (1/√n) from which on neighbouring samples count as correlated."""
+_FEWEST: Final = 5
+_TRIM: Final = 0.2
+"""Share of a level window that is left out at either end: what bends there too little to be seen still pulls a mean."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """The wavering of single samples about the force.
+
+    Attributes:
+        sd: N, of one sample.
+        dof: degrees of freedom that `sd` rests on.
+        correlation: of one sample with the next, 0 where none is seen; then e(k) = correlation × e(k − 1) + white.
+        step: N, the smallest step of the record: what the device rounds to.
+    """
+
+    sd: float
+    dof: float
+    correlation: float
+    step: float
+
+    @property
+    def stretch(self) -> float:
+        """How much wider a mean of many samples scatters than it would if they were independent: √((1+ρ)/(1−ρ))."""
+        return math.sqrt((1.0 + self.correlation) / (1.0 - self.correlation))
+
+    def of_mean(self, n: float) -> float:
+        """Standard uncertainty in N of the mean of n samples of a level force.
+
+        sd × stretch / √n, and what rounding leaves in a mean however many samples it has: with normal noise of SD σ
+        before rounding to steps q, at most (q / π) exp(−2 π² σ² / q²), the first term of the rounding error's Fourier
+        series (Widrow & Kollár 2008, Quantization Noise; not verified), taken as an even spread between its ends.
+        """
+        left = 0.0
+        if self.step > 0.0:
+            before = max(self.sd**2 - self.step**2 / 12.0, 0.0)
+            left = min(self.step / math.pi * math.exp(-2.0 * math.pi**2 * before / self.step**2), self.step / 2.0)
+        return math.hypot(self.sd * self.stretch / math.sqrt(max(n, 1.0)), left / math.sqrt(3.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """The noise-free maximum of a push as well as the record tells it.
+
+    Attributes:
+        level: N above the baseline.
+        sd: N, its standard uncertainty without the baseline's.
+        beyond: N, how far the maximum may lie above `level` for want of samples; 0 where the top is resolved.
+        seconds: the length of the level stretch it was read from; 0 if the top is not level.
+    """
+
+    level: float
+    sd: float
+    beyond: float
+    seconds: float
+
+
+def read_noise(c: Contraction) -> tuple[Noise, Top]:
+    """The noise of the record around one effort, and the level of its top.
+
+    Rest: the samples of the quiet window, less a parabola, so that a slow drift or the foot of the rise is not taken
+    for noise. Top: see `_top`; where it stands still and wavers no more than at rest (it always does, or it would not
+    have been accepted), both are pooled: 40 samples of rest alone give the SD no better than to 11 %.
+
+    Returns:
+        The noise and the top.
+    """
+    t, force = c.trace.t, c.trace.force
+    base = c.effort.baseline
+    i, j = np.searchsorted(t, (base.start, np.nextafter(base.stop, np.inf)))
+    step = resolution_floor(c.trace.force[c.part.begin : c.part.end]) * 12.0**0.5
+    rest = _leave(t[i:j], force[i:j], 2)
+    dof = max(len(rest) - 3.0, 1.0)
+    least = step / 12.0**0.5
+    alone = Noise(max(math.sqrt(float(np.sum(rest * rest)) / dof), least), dof, _correlation(rest), step)
+    top, left = _top(c, alone)
+    if left is None:
+        return alone, top
+    both = dof + len(left) - 3.0
+    sd = math.sqrt(float(np.sum(rest * rest) + np.sum(left * left)) / both)
+    noise = Noise(max(sd, least), both, _correlation(rest, left), step)
+    if top.seconds > 0.0:
+        top = Top(top.level, noise.of_mean(len(left)), 0.0, top.seconds)
+    return noise, top
+
+
+def _basis(t: Array, order: int) -> Array:
+    """Orthonormal polynomials over the times of a window, shape (order + 1, n)."""
+    half = 0.5 * float(t[-1] - t[0]) or 1.0
+    u = (t - 0.5 * (t[0] + t[-1])) / half
+    rows = [np.full(len(t), 1.0 / math.sqrt(len(t)))]
+    for _ in range(order):
+        row = rows[-1] * u
+        for earlier in rows:
+            row = row - earlier * float(np.sum(earlier * row))
+        rows.append(row / math.sqrt(max(float(np.sum(row * row)), 1e-300)))
+    return np.array(rows)
+
+
+def _leave(t: Array, force: Array, order: int) -> Array:
+    """What is left of a stretch of force when the best polynomial is taken off."""
+    if len(t) <= order + 1:
+        return np.asarray(force - force.mean())
+    basis = _basis(t, order)
+    weights = np.sum(basis * force, axis=1)
+    return np.asarray(force - np.sum(basis * weights[:, np.newaxis], axis=0))
+
+
+def _correlation(*stretches: Array) -> float:
+    """Correlation of one sample with the next over stretches of noise, 0 unless it is seen clearly."""
+    products = sum(float(np.sum(x[1:] * x[:-1])) for x in stretches)
+    squares = sum(float(np.sum(x * x)) for x in stretches)
+    n = sum(len(x) for x in stretches)
+    if squares <= 0.0 or products <= _SEEN / math.sqrt(n) * squares:
+        return 0.0
+    return min(products / squares, 0.95)
+
+
+def _top(c: Contraction, noise: Noise) -> tuple[Top, Array | None]:
+    """The noise-free maximum: the mean of the longest level stretch at the top, else the vertex of a parabola there.
+
+    Windows from as long as force is above half of its peak down to five samples, each 2^(-1/3) of the one before, are
+    laid where their mean is greatest. The first one in which neither slope nor bend is seen against the noise, nor
+    more spread than at rest, is the level top. A window too bent for that but a clean parabola gives its vertex. If
+    not even five samples are a parabola the greatest sample stands for the maximum, which may lie above it between
+    samples by an eighth of the greatest second difference around it.
+
+    Returns:
+        The top, and what is left of the samples in the window once the fit is taken off (None without a window).
+    """
+    t, net = c.t, c.net
+    at = int(np.argmax(np.where((t == c.effort.peak_at), net, -np.inf)))
+    first, last = widest_run(net > 0.5 * c.effort.peak, at)
+    t, net, at = t[first : last + 1], net[first : last + 1], at - first
+    running = np.concatenate(((0.0,), np.cumsum(net)))
+    spread = noise.sd * noise.stretch
+    n = len(net)
+    while n >= _FEWEST and spread > 0.0:
+        k = int(np.argmax(running[n:] - running[:-n]))
+        x, y = t[k : k + n], net[k : k + n]
+        found = _fitted(x, y, spread, noise)
+        if found is not None:
+            return found
+        n = min(n - 1, int(n * _LADDER))
+    near = net[max(at - 2, 0) : at + 3]
+    beyond = float(np.abs(np.diff(near, 2)).max()) / 8.0 if len(near) >= 3 else 0.0
+    return Top(float(net[at]), noise.of_mean(1.0), beyond, 0.0), None
+
+
+def _fitted(t: Array, net: Array, spread: float, noise: Noise) -> tuple[Top, Array] | None:
+    """The top as told by one window, or None if it is neither level nor a parabola."""
+    n = len(net)
+    basis = _basis(t, 3)
+    weights = np.sum(basis * net, axis=1)
+    left = net - np.sum(basis[:3] * weights[:3, np.newaxis], axis=0)
+    dof = n - 3.0
+    ratio = float(np.sum(left * left)) / (noise.sd**2 * dof)
+    if ratio > 1.0 + _EXCESS * noise.stretch * math.sqrt(2.0 / dof + 2.0 / noise.dof):
+        return None
+    slope, bend, twist = np.abs(weights[1:]) / spread
+    if slope <= _DOUBT and bend <= _DOUBT:
+        trim = int(_TRIM * n)
+        inner = net[trim : n - trim]
+        return Top(float(inner.mean()), noise.of_mean(len(inner)), 0.0, float(t[-1] - t[0])), left[trim : n - trim]
+    if weights[2] >= 0.0 or twist > _DOUBT:
+        return None
+    fit = np.sum(basis[:3] * weights[:3, np.newaxis], axis=0)
+    best = int(np.argmax(fit))
+    if best in (0, n - 1):
+        return None
+    sd = spread * math.sqrt(float(np.sum(basis[:3, best] ** 2)))
+    return Top(float(fit[best]), math.hypot(sd, noise.of_mean(1e9)), 0.0, 0.0), left

@@ -1,0 +1,137 @@
+"""Many samplings of one rise at once, and the timed numbers of each: rows are replicas, columns are samples.
+
+The same definitions as in `onset` and `explosive`, for a whole table of curves in one go; a test holds the two
+together. Refuses to know where the curves come from.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from forcelab.analysis.noise import Noise
+from forcelab.analysis.rise import Rise
+from forcelab.model import Array
+
+_CERTAIN: Final = 0.25  # share of peak force above which a rise is certain, as in `onset`
+
+
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """Net force in N against s, shape (rows, samples), with the peak and onset of each row, shape (rows,)."""
+
+    t: Array
+    net: Array
+    peak: Array
+    onset: Array
+
+    def at(self, x: Array) -> Array:
+        """Net force at one time a row; NaN outside the row's samples."""
+        i = np.sum(self.t <= x[:, np.newaxis], axis=1) - 1
+        inside = (i >= 0) & (i < self.t.shape[1] - 1)
+        return np.where(inside, _line(self.t, self.net, np.clip(i, 0, self.t.shape[1] - 2), x), np.nan)
+
+    def area(self, start: Array, stop: Array) -> Array:
+        """Area under each row's straight lines from start to stop; NaN outside its samples."""
+        lo = np.maximum(self.t[:, :-1], start[:, np.newaxis])
+        hi = np.minimum(self.t[:, 1:], stop[:, np.newaxis])
+        width = np.maximum(hi - lo, 0.0)
+        slope = (self.net[:, 1:] - self.net[:, :-1]) / (self.t[:, 1:] - self.t[:, :-1])
+        middle = self.net[:, :-1] + slope * (0.5 * (lo + hi) - self.t[:, :-1])
+        whole = (start >= self.t[:, 0]) & (stop <= self.t[:, -1])
+        return np.where(whole, np.sum(width * middle, axis=1), np.nan)
+
+    def rise_to(self, share: float) -> Array:
+        """First time after onset at which each row rises through this share of its peak; NaN if it never does."""
+        level = (share * self.peak)[:, np.newaxis]
+        above = (self.net > level) & (self.t >= self.onset[:, np.newaxis])
+        k = np.argmax(above, axis=1)
+        found = above.any(axis=1) & (k > 0)
+        x = _meet(self.t, self.net, np.maximum(k - 1, 0), level[:, 0])
+        return np.where(found & (x >= self.onset), x, np.nan)
+
+
+def _line(t: Array, net: Array, i: np.ndarray, x: Array) -> Array:
+    row = np.arange(len(i))
+    t0, y0 = t[row, i], net[row, i]
+    return np.asarray(y0 + (x - t0) / (t[row, i + 1] - t0) * (net[row, i + 1] - y0))
+
+
+def _meet(t: Array, net: Array, i: np.ndarray, level: Array) -> Array:
+    """Where the line from sample i of each row to the next meets the level, inside that step."""
+    row = np.arange(len(i))
+    low, high = net[row, i], net[row, i + 1]
+    climb = np.where(high == low, 1.0, high - low)
+    share = np.clip((level - low) / climb, 0.0, 1.0)
+    return np.asarray(t[row, i] + share * (t[row, i + 1] - t[row, i]))
+
+
+def find_onsets(t: Array, net: Array, peak: Array, threshold: Array) -> Array:
+    """The last sample at or below the threshold before force exceeds 25 % of peak, interpolated; NaN if there is none.
+
+    As `onset.find_onset` but for the confirmation over 20 ms, which a redrawn rise passes.
+    """
+    certain = net > np.maximum(_CERTAIN * peak, threshold)[:, np.newaxis]
+    columns = np.arange(net.shape[1])
+    first = np.where(certain.any(axis=1), np.argmax(certain, axis=1), 0)
+    low = (net <= threshold[:, np.newaxis]) & (columns < first[:, np.newaxis])
+    last = net.shape[1] - 1 - np.argmax(low[:, ::-1], axis=1)
+    k = np.where(low.any(axis=1), last, 0)
+    return np.where(low.any(axis=1), _meet(t, net, k, threshold), np.nan)
+
+
+def sample_anew(rise: Rise, noise: Noise, rows: int, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Samples of a rise as the sensor might have taken them: another phase, other jitter, other noise, rounded.
+
+    Phases are stratified: one in each of `rows` equal parts of the sampling interval.
+
+    Returns:
+        Times in s and net force in N, shape (rows, samples) each.
+    """
+    first, last = float(rise.t[0]) + rise.jitter, float(rise.t[-1]) - rise.jitter
+    count = int((last - first) / rise.interval)
+    phase = (rng.permutation(rows) + rng.random(rows)) / rows
+    t = first + (np.arange(count) + phase[:, np.newaxis]) * rise.interval
+    if rise.jitter > 0.0:
+        t += rng.uniform(-rise.jitter, rise.jitter, t.shape)
+    white = rng.standard_normal(t.shape)
+    if noise.correlation > 0.0:
+        rho = noise.correlation
+        fresh = (1.0 - rho * rho) ** 0.5
+        for k in range(1, count):
+            white[:, k] = rho * white[:, k - 1] + fresh * white[:, k]
+    net = np.interp(t, rise.t, rise.net) + noise.sd * white
+    if noise.step > 0.5 * noise.sd:
+        net = np.round(net / noise.step) * noise.step
+    return t, net
+
+
+def _rfd(window: float) -> Callable[[Curves], Array]:
+    return lambda c: (c.at(c.onset + window) - c.at(c.onset)) / window
+
+
+def _force(window: float) -> Callable[[Curves], Array]:
+    return lambda c: c.at(c.onset + window)
+
+
+def _impulse(window: float) -> Callable[[Curves], Array]:
+    return lambda c: c.area(c.onset, c.onset + window)
+
+
+def _rfd_20_80(c: Curves) -> Array:
+    return np.asarray(0.6 * c.peak / (c.rise_to(0.8) - c.rise_to(0.2)))
+
+
+def _onset(c: Curves) -> Array:
+    return c.onset
+
+
+NUMBERS: Final[Mapping[str, Callable[[Curves], Array]]] = {
+    "onset": _onset,
+    "rfd_20_80": _rfd_20_80,
+    **{f"rfd_0_{w}": _rfd(w / 1000) for w in (50, 100, 150, 200, 250)},
+    **{f"force_at_{w}": _force(w / 1000) for w in (50, 90, 100, 150, 200, 250)},
+    **{f"impulse_0_{w}": _impulse(w / 1000) for w in (50, 100, 150, 200, 250)},
+}
+"""Metric id -> the number of each row."""
