@@ -4,7 +4,8 @@ g = 10 m/s², body weight 800 N, mass 80 kg, force in steps (of 1 ns), sampled a
 
 Countermovement jump: stand for 1.5 s; 400 N for 0.4 s (velocity −2 m/s, 0.4 m down); 1600 N for 0.5 s (velocity
 zero after 0.2 s, 0.6 m down; at take-off 3 m/s, 0.15 m below the stand); 0.6 s in the air (0.45 m high). Landing
-with −3 m/s: force rises to 3200 N in 0.1 s (−2 m/s), 1600 N for 0.2 s (velocity zero), stand.
+with −3 m/s: force jumps to 800 N, rises to 4000 N in 0.1 s (−1 m/s), 1600 N for 0.11 s (velocity zero after 0.1 s),
+stand.
 
 Drop jump: from a box of 0.2 m (−2 m/s); 2400 N for 0.25 s (velocity zero after 0.1 s, 3 m/s at take-off);
 flight and landing as above.
@@ -38,8 +39,8 @@ def drawn_force(kind: JumpKind) -> tuple[np.ndarray, np.ndarray]:
         x += [now + _EDGE, now + duration]
         y += [level, level]
         now += duration
-    x += [now + 0.1, now + 0.1 + _EDGE, now + 0.3, now + 0.3 + _EDGE, now + 1.5]
-    y += [3200.0, 1600.0, 1600.0, 800.0, 800.0]
+    x += [now + _EDGE, now + 0.1, now + 0.1 + _EDGE, now + 0.21, now + 0.21 + _EDGE, now + 1.5]
+    y += [800.0, 4000.0, 1600.0, 1600.0, 800.0, 800.0]
     return np.array(x), np.array(y)
 
 

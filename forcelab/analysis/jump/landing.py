@@ -1,6 +1,7 @@
 """How the jump is landed: peak, its time and rate, impulse and duration. Each docstring is the full definition.
 
-The examples are the jumps of `example.py`: force rises to 3200 N in 0.1 s, then 1600 N for 0.2 s until velocity zero.
+The examples are the jumps of `example.py`: force jumps to 800 N and rises to 4000 N in 0.1 s,
+then 1600 N for 0.1 s until velocity zero.
 """
 
 from typing import Final
@@ -22,7 +23,7 @@ def landing_peak_force(jump: Jump) -> float | None:
 
     >>> from forcelab.analysis.jump.example import by_hand
     >>> round(landing_peak_force(by_hand()), 6)
-    3200.0
+    4000.0
     """
     return None if jump.landing_peak is None else jump.landing_peak[1]
 
@@ -38,7 +39,7 @@ def landing_peak_bw(jump: Jump) -> float | None:
 
     >>> from forcelab.analysis.jump.example import by_hand
     >>> round(landing_peak_bw(by_hand()), 6)
-    4.0
+    5.0
     """
     peak = landing_peak_force(jump)
     return None if peak is None or jump.weighing is None else peak / jump.weighing.weight
@@ -72,7 +73,7 @@ def landing_loading_rate(jump: Jump) -> float | None:
     Source: 20–80 % of the peak, our own choice of the usual ones.
 
     >>> from forcelab.analysis.jump.example import by_hand
-    >>> round(landing_loading_rate(by_hand()), 3)  # 1920 N in 0.06 s
+    >>> round(landing_loading_rate(by_hand()), 3)  # 2400 N in 0.075 s
     32000.0
     """
     landing, peak = jump.marks.landing, landing_peak_force(jump)
@@ -95,7 +96,7 @@ def landing_time(jump: Jump) -> float | None:
 
     >>> from forcelab.analysis.jump.example import by_hand
     >>> round(landing_time(by_hand()), 6)
-    0.3
+    0.2
     """
     landing, settled = jump.marks.landing, jump.marks.settled
     return None if landing is None or settled is None else settled - landing
@@ -112,8 +113,8 @@ def landing_impulse(jump: Jump) -> float | None:
     Source: McMahon et al. 2018, doi:10.1519/SSC.0000000000000375, for the phase; gross by our own choice.
 
     >>> from forcelab.analysis.jump.example import by_hand
-    >>> round(landing_impulse(by_hand()), 4)  # 160 + 320
-    480.0
+    >>> round(landing_impulse(by_hand()), 4)  # 240 + 160
+    400.0
     """
     landing, settled = jump.marks.landing, jump.marks.settled
     if landing is None or settled is None:
