@@ -67,7 +67,7 @@ def torque_range(force: float, lever: Lever) -> tuple[float, float]:
     """The least and the greatest torque that errors of lever and angle leave open.
 
     Formula: F · (L ± δL) · (least and greatest sin over φ ± δφ). Unit: N·m. Bounds and no confidence interval; the
-    error of the force itself is not in them. Exact also at 90°, where a first-order error of the angle would be nothing.
+    error of the force itself is not in them. Exact also at 90°, where a first-order error of the angle is nothing.
 
     Source: mechanics; an error of 1 cm in 80 cm is 1.25 % of the torque.
 
