@@ -44,7 +44,7 @@ class Connection:
         wanted: the codec for a device that would do, None for others.
         listener: who is told.
         now: the host's clock in ns, for what is sent.
-        silence: s without any packet after which a running sensor counts as lost.
+        silence: s without a sample that can be used after which a running sensor counts as lost.
     """
 
     def __init__(

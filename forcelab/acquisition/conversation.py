@@ -28,6 +28,7 @@ LOOKS: Final = 8
 
 MUTE: Final = "The sensor does not answer. Switch it off and on again."
 SILENT: Final = "The sensor is connected but sends nothing any more. Bring it closer, or change its battery."
+USELESS: Final = "The sensor sends nothing that can be used. Switch it off and on again."
 
 
 class Listener(Protocol):
@@ -63,7 +64,7 @@ class Conversation:
         listener: who is told.
         on_ready: called once, when the sensor can be started.
         now: the host's clock in ns, for what is sent.
-        silence: s without a packet after which a running sensor counts as lost.
+        silence: s without a sample that can be used after which a running sensor counts as lost.
     """
 
     def __init__(
@@ -87,7 +88,8 @@ class Conversation:
         self._greeted = asyncio.Event()
         self._ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._early: list[Packet] | None = []
-        self._heard = False
+        self._heard = False  # anything at all; since the last sample that could be used
+        self._fed = False
 
     def packet(self, packet: Packet) -> None:
         """A notification, stamped by the radio."""
@@ -153,6 +155,7 @@ class Conversation:
         self._heard = True
         self._listener.packet(packet)
         said = self.stream.receive(packet)
+        self._fed = self._fed or bool(self.stream.latest()[0])
         if not self.stream.waiting:
             self._answered.set()
         self._queue(self._tell(said))
@@ -226,6 +229,8 @@ class Conversation:
         quiet = 0
         while quiet < LOOKS:
             await asyncio.sleep(self._silence / LOOKS)
-            quiet = quiet + 1 if self.stream.running and not self._heard else 0
-            self._heard = False
-        self.lost(SILENT)
+            quiet = quiet + 1 if self.stream.running and not self._fed else 0
+            if not quiet:
+                self._heard = self._fed = False
+        # A stream of which nothing can be kept looks alive to the radio; the next run has new ticks, and may be well.
+        self.lost(USELESS if self._heard else SILENT)

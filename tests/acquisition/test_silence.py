@@ -2,11 +2,13 @@
 
 import asyncio
 import itertools
+import math
 
 import pytest
 
 from firmware_protocols.codec import Ask, Samples, Start, Stop
-from forcelab.acquisition.conversation import GREETING, LOOKS, MUTE, SILENT
+from forcelab.acquisition.connection import LEFT
+from forcelab.acquisition.conversation import GREETING, LOOKS, MUTE, SILENT, USELESS
 from forcelab.acquisition.faults import Faults
 from forcelab.acquisition.simulated import INTERVAL
 from forcelab.acquisition.virtual_time import VirtualLoop, now_ns
@@ -79,6 +81,31 @@ def test_silence_in_a_run_counts_as_loss() -> None:
     since = diary.when("disconnected") - (diary.when("connected") + 4.0)
     assert 2.0 <= since <= 2.0 + 2 * 2.0 / LOOKS
     assert diary.states()[-2] == "ready"  # and is connected again
+
+
+def test_a_stream_of_which_nothing_can_be_used_counts_as_loss_and_may_be_well_after_it() -> None:
+    puppet = ToyPuppet(spoilt_at=4.0)
+
+    async def main() -> Diary:
+        diary = Diary()
+        async with kept(radio_with(puppet), diary) as (connection, _):
+            await asyncio.sleep(1)
+            connection.post(Start())
+            await asyncio.sleep(6)
+            puppet.spoilt_at = math.inf
+            await asyncio.sleep(10)
+            connection.post(Start())
+            await asyncio.sleep(60)
+            return diary
+
+    diary = at_once(main())
+    assert diary.of("disconnected") == [USELESS, LEFT]
+    assert ("lost", USELESS) in diary.of("state")
+    good = [at for at, kind, what in diary.lines if kind == "told" and isinstance(what, Samples)]
+    assert good[-1] - good[0] > 60
+    last = next(at for at, force in puppet.felt if at >= 4.0)
+    assert 2.0 - 0.02 <= diary.when("disconnected") - last <= 2.0 + 3 * 2.0 / LOOKS
+    assert diary.streams[1].trace(rate=50.0, capacity=None, zero=None).discarded == 0
 
 
 def test_silence_outside_of_a_run_is_nothing() -> None:

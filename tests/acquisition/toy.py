@@ -108,7 +108,8 @@ class ToyDialogue:
 class ToyPuppet:
     """`deaf`: how many greetings it does not hear; `felt`: every sample that it sent, (device s, N).
 
-    `instead`: what it says to a question about its battery, which is no answer.
+    `instead`: what it says to a question about its battery, which is no answer; `spoilt_at`: device s from which on
+    its samples are no numbers.
     """
 
     deaf: int = 0
@@ -117,6 +118,7 @@ class ToyPuppet:
     felt: list[tuple[float, float]] = field(default_factory=list)
     heard: list[bytes] = field(default_factory=list)
     instead: bytes | None = None
+    spoilt_at: float = math.inf
 
     @property
     def advertisement(self) -> Advertisement:
@@ -147,7 +149,7 @@ class ToyPuppet:
         if not self.running:
             return []
         self.felt.append((seconds, force))
-        return [Notify(DATA, b"F" + struct.pack("<d", force))]
+        return [Notify(DATA, b"F" + struct.pack("<d", force if seconds < self.spoilt_at else math.nan))]
 
     def hung_up(self) -> None:
         self.running = False
