@@ -46,11 +46,11 @@ def find_flights(t: Array, force: Array) -> list[Flight]:
     """All stretches of empty plate of at least 0.1 s, in order.
 
     First all stretches below 20 N. For each, the threshold is the mean plus 5 SD (at least 1 N, for plates without
-    noise) of its middle 300 ms (of its middle half, if it is shorter than 600 ms), held between 5 and 20 N. The plate is empty from the first sample of the first
-    run of at least 0.1 s below the threshold; one or two samples above it do not break a run. Landing is where the
-    step after that run crosses the threshold. Take-off is where the straight line of the step into the run meets
-    the mean of the empty plate (carried on by at most one step), or, if that is earlier, where the line of the step
-    before it would meet it.
+    noise) of its middle 300 ms (of its middle half, if it is shorter than 600 ms), held between 5 and 20 N. The plate
+    is empty from the first sample of the first run of at least 0.1 s below the threshold; one or two samples above it
+    do not break a run. Landing is where the step after that run crosses the threshold. Take-off is where the straight
+    line of the step into the run meets the mean of the empty plate (carried on by at most one step), or, if that is
+    earlier, where the line of the step before it would meet it.
 
     Why not the crossing of the threshold: 5 N above zero is 0.13 ms early on a take-off of 40 N/ms, and would make the
     closed-form jump 0.1 % too high; and feet that leave the plate between two samples leave it earlier than the line

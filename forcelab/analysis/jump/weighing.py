@@ -65,22 +65,20 @@ def _latest(t: Array, force: Array, ends: tuple[float, float], length: float, fl
     if not enough.any():
         return None
     i, j, k = i[enough], j[enough], k[enough]
-    stand = np.flatnonzero(_stands(force[int(i.min()) : int(j.max())], i - i.min(), k - i.min(), j - i.min()))
+    spreads = _spreads(force[int(i.min()) : int(j.max())], i - i.min(), k - i.min(), j - i.min())
+    stand = np.flatnonzero(np.isfinite(spreads))
     if len(stand) == 0:
         return None
-    spreads = np.array([_spread(force, int(i[w]), int(j[w]), floor) for w in stand])
-    # A nanonewton more is rounding and not restlessness. Windows are in order of lateness.
-    chosen = int(stand[np.flatnonzero(spreads <= _RATIO * spreads.min() + 1e-9)[0]])
+    # A tenth of a millinewton more is rounding of the running sums. Windows are in order of lateness.
+    limit = _RATIO * max(float(spreads[stand].min()), floor) + 1e-4
+    chosen = int(stand[np.flatnonzero(spreads[stand] <= limit)[0]])
     a, b = int(i[chosen]), int(j[chosen])
-    return Weighing(float(force[a:b].mean()), _spread(force, a, b, floor), float(t[a]), float(t[b - 1]))
+    part = force[a:b]
+    return Weighing(float(part.mean()), max(float(part.std(ddof=1)), floor), float(t[a]), float(t[b - 1]))
 
 
-def _spread(force: Array, i: int, j: int, floor: float) -> float:
-    return max(float(force[i:j].std(ddof=1)), floor)
-
-
-def _stands(force: Array, i: np.ndarray, k: np.ndarray, j: np.ndarray) -> np.ndarray:
-    """For each window [i, j) with tail [k, j): whether somebody stands still in it. All at once, from running sums."""
+def _spreads(force: Array, i: np.ndarray, k: np.ndarray, j: np.ndarray) -> Array:
+    """SD of each window [i, j) with tail [k, j), NaN where nobody stands still in it; all at once, by running sums."""
     middle = float(np.partition(force, len(force) // 2)[len(force) // 2])
     sums, squares, empty = (np.concatenate(((0.0,), np.cumsum(x))) for x in _terms(force, middle))
     body, tail, whole = (k - i).astype(np.float64), (j - k).astype(np.float64), (j - i).astype(np.float64)
@@ -90,7 +88,8 @@ def _stands(force: Array, i: np.ndarray, k: np.ndarray, j: np.ndarray) -> np.nda
     sd = np.sqrt(np.maximum((squares[j] - squares[i]) / whole - mean * mean, 0.0))
     off = np.abs((sums[j] - sums[k]) / tail - body_mean)
     standing = (middle + mean >= _STANDING) & (sd <= _STILL * (middle + mean)) & (empty[j] == empty[i])
-    return np.asarray(standing & (off <= np.maximum(_TAIL_SD * body_sd, _TAIL_LEAST)))
+    still = standing & (off <= np.maximum(_TAIL_SD * body_sd, _TAIL_LEAST))
+    return np.where(still, sd * np.sqrt(whole / (whole - 1.0)), np.nan)
 
 
 def _terms(force: Array, middle: float) -> Iterator[Array]:

@@ -106,6 +106,6 @@ def sample(
     `phase` shifts the samples by a share of their interval.
     """
     count = int(np.floor((before + after) * rate))
-    tau = (np.arange(count) + phase) / rate - before
+    tau = (np.arange(count, dtype=np.float64) + phase) / rate - before
     force = curve(tau) + noise * np.random.default_rng(seed).normal(size=count)
-    return Trace(tau + before, force, rate, zero=None)
+    return Trace(np.asarray(tau + before), force, rate)

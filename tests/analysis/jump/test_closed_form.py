@@ -18,7 +18,6 @@ from tests.analysis.jump.signals import (
     MASS,
     SQUAT_TOP,
     SQUAT_VELOCITY,
-    VELOCITY,
     WEIGHT,
     Curve,
     countermovement,
