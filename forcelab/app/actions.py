@@ -23,7 +23,7 @@ from forcelab import flow
 from forcelab.app.flow_layout import FlowLayout
 from forcelab.app.labels import text_font
 from forcelab.app.palette import Theme
-from forcelab.app.words import say
+from forcelab.app.words import known, say
 from forcelab.model import Side, TrialView, View
 
 ActionId: TypeAlias = Literal["go", "zero", "repeat", "switch", "skip", "exclude", "save", "finish"]
@@ -76,7 +76,7 @@ def label(action: ActionId, view: View, chosen: TrialView | None) -> str:
     if action == "exclude" and chosen is not None:
         return say("include" if chosen.excluded else "exclude", number=chosen.number)
     keys: dict[ActionId, str] = {
-        "go": f"go_{view.phase}" if view.phase in ("ready", "resting", "review") else "go_other",
+        "go": f"go_{view.phase}" if known(f"go_{view.phase}") else "go_other",
         "skip": "stop" if view.phase in ("effort", "releasing") else "skip",
         "switch": f"switch_{other_side(view) or 'right'}",
         "exclude": "exclude_none",

@@ -26,6 +26,10 @@ class Served(Protocol):
         """Ask the sensors for their battery."""
         ...
 
+    def switch_off(self) -> None:
+        """Switch the sensors off."""
+        ...
+
 
 class ViewButton(QPushButton):
     """Opens the menu; its keys work without it."""
@@ -47,6 +51,7 @@ class ViewButton(QPushButton):
         self.dark.triggered.connect(lambda checked: window.set_theme(DARK if checked else LIGHT))
         menu.addSeparator()
         self._add(menu, "ask_battery", ("B",)).triggered.connect(window.ask_battery)
+        self._add(menu, "switch_off", ()).triggered.connect(window.switch_off)
         self.setMenu(menu)
         self.setAccessibleName(say("more"))
 

@@ -224,6 +224,10 @@ class MainWindow(QMainWindow):
         """Ask the sensors for their battery."""
         self.engine.post(flow.AskBattery())
 
+    def switch_off(self) -> None:
+        """Switch the sensors off; they wake by their own button only."""
+        self.engine.post(flow.Sleep())
+
     # --- looks ---
 
     def set_theme(self, theme: Theme) -> None:

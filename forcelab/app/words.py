@@ -67,6 +67,8 @@ ENGLISH: Final[Mapping[str, str]] = {
     "go_ready": "Start now",
     "go_resting": "Skip the rest",
     "go_review": "Finish and save",
+    "go_connecting": "Try again",
+    "go_interrupted": "Try again",
     "go_other": "Start",
     "zero": "Zero",
     "repeat": "Repeat",
@@ -85,6 +87,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "normal": "Normal text",
     "dark": "Dark colours",
     "ask_battery": "Ask the sensor for its battery",
+    "switch_off": "Switch the sensor off",
     "with_key": "{label}, key {key}",
     # questions and answers inside the window
     "why_exclude": "Why is trial {number} left out?",

@@ -1,6 +1,7 @@
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import numpy as np
@@ -389,3 +390,20 @@ def test_a_theme_reaches_window_plots_and_prompt(
 
 def test_an_unchanged_window_paints_the_same_picture(window: MainWindow) -> None:
     assert window.grab().toImage() == window.grab().toImage()
+
+
+def test_the_sensor_is_switched_off_only_from_the_menu(window: MainWindow, engine: FakeEngine) -> None:
+    (off,) = (action for action in window.view_button.actions() if action.text() == "Switch the sensor off")
+    assert not off.shortcuts()
+    off.trigger()
+    assert engine.posted == [flow.Sleep()]
+
+
+@pytest.mark.parametrize("phase", ["connecting", "interrupted"])
+def test_a_sensor_that_was_refused_can_be_tried_again(
+    window: MainWindow, engine: FakeEngine, phase: Literal["connecting", "interrupted"]
+) -> None:
+    show(window, engine, View(phase=phase, assessment=ABDUCTION))
+    button = next(b for b in window.findChildren(QPushButton) if b.isEnabled() and "Try again" in name_of(b))
+    button.click()
+    assert engine.posted == [flow.Go()]
