@@ -8,20 +8,22 @@ from typing import Final
 
 from forcelab.analysis.contraction import Contraction
 from forcelab.analysis.explosive import peak_rfd
-from forcelab.analysis.gate import TOLERANCE
+from forcelab.analysis.gate import fast_enough
 from forcelab.analysis.metric import Metric
+from forcelab.model import Trace
 
 _LEAST_STEPS: Final = 4.0
 """A window that spans fewer sample intervals holds the interpolation and not the force."""
 
 
-def spans(window: float, rate: float) -> bool:
-    """Whether a window spans at least four sample intervals, with the tolerance for estimated rates.
+def spans(window: float, trace: Trace) -> bool:
+    """Whether a window spans at least four sample intervals of a sensor.
 
-    >>> spans(0.010, 400.0), spans(0.010, 250.0)
-    (True, False)
+    >>> import numpy as np
+    >>> [spans(0.010, Trace(np.zeros(0), np.zeros(0), rate)) for rate in (400.0, 250.0)]
+    [True, False]
     """
-    return window * rate >= _LEAST_STEPS * (1.0 - TOLERANCE)
+    return fast_enough(trace.rate, _LEAST_STEPS / window, estimated=trace.rate_estimated)
 
 
 def rfd_between(c: Contraction, *, start: float, stop: float) -> float | None:
@@ -62,7 +64,7 @@ def peak_rfd_resolved(c: Contraction, *, window: float) -> float | None:
     >>> round(peak_rfd_resolved(ramp, window=0.005), 6), peak_rfd_resolved(ramp, window=0.002)
     (2000.0, None)
     """
-    return peak_rfd(c, window=window) if spans(window, c.trace.rate) else None
+    return peak_rfd(c, window=window) if spans(window, c.trace) else None
 
 
 def force_at_gross(c: Contraction, *, window: float) -> float | None:

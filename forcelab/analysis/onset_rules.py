@@ -19,6 +19,7 @@ from forcelab.model import Array, OnsetRule
 _CERTAIN: Final = 0.25  # share of peak force above which a rise is certain, as in `find_onset`
 _SPAN: Final = 0.020
 _STEEP: Final = 0.20
+_BEFORE: Final = 0.200  # s before the certain rise, in which a sharp start may be steepest; a knock before it is none
 _LEAST_FORCE: Final = 5.0
 _TROUGH_RATE: Final = 500.0
 _TOO_HIGH: Final = "force is above the threshold from the first sample on, or never stays above it"
@@ -36,6 +37,7 @@ class Rise:
         rate: Hz, the sensor's.
         since: index from which on the rise is looked for; what is before may be an earlier effort's end.
         body_weight: N, or None where nobody was weighed.
+        estimated: whether the rate is an estimate.
     """
 
     t: Array
@@ -45,6 +47,7 @@ class Rise:
     rate: float
     since: int = 0
     body_weight: float | None = None
+    estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +167,8 @@ def derivative_onset(_rule: OnsetRule, rise: Rise) -> Found:
     """Onset where force begins to rise steeply: by a threshold on its slope.
 
     Formula: D(t) = (F(t + 10 ms) − F(t − 10 ms)) / 20 ms on the straight lines between samples; onset is where D last
-    rises through 20 % of its maximum up to the peak, searched backwards from the first sample above 25 % of peak force
-    and confirmed for 3 samples and 20 ms. Unit: s.
+    rises through 20 % of its maximum, searched backwards from the confirmed rise of force through 25 % of its peak and
+    confirmed for 3 samples and 20 ms itself. The maximum is that from 0.2 s before this rise up to the peak. Unit: s.
 
     Edge cases: the window reaches 10 ms ahead, so on a sharp corner onset lies before the true one: by 6 ms on a ramp.
     Noise of σ gives D an SD of σ·√2 / 20 ms; where that nears 20 % of max D the rule finds noise. Below 100 Hz the
@@ -181,13 +184,14 @@ def derivative_onset(_rule: OnsetRule, rise: Rise) -> Found:
     0.994
     """
     t, net = rise.t, rise.net
-    since = _first_above(net, _CERTAIN * rise.peak, rise.since)
-    if since is None:
+    certain = find_onset(t, net, rise.peak, _CERTAIN * rise.peak, rise.since)
+    if certain is None:
         return Found(None, reason=_TOO_HIGH)
+    since = int(t.searchsorted(certain))
     ahead, behind = np.interp(t + 0.5 * _SPAN, t, net), np.interp(t - 0.5 * _SPAN, t, net)
     slope = (ahead - behind) / _SPAN
     top = since + int(np.argmax(net[since:]))
-    steepest = float(slope[rise.since : top + 1].max())
+    steepest = float(slope[int(t.searchsorted(certain - _BEFORE)) : top + 1].max())
     at = find_onset(t, slope, steepest, _STEEP * steepest, since) if steepest > 0.0 else None
     if at is None:
         return Found(None, reason="force rises steeply from the first sample on, or never for long enough")
@@ -211,7 +215,7 @@ def trough_onset(_rule: OnsetRule, rise: Rise) -> Found:
     >>> trough_onset(OnsetRule(), Rise(t, net, 400.0, 1.0, 1000.0))  # 5 N are crossed between 0.3 and 0.4 s
     Found(at=0.2, threshold=-1.0, reason=None)
     """
-    if not fast_enough(rise.rate, _TROUGH_RATE):
+    if not fast_enough(rise.rate, _TROUGH_RATE, estimated=rise.estimated):
         return Found(None, reason=f"rate: {rise.rate:.0f} Hz is too slow for the last trough, which needs 500 Hz")
     crossed = _crossed(rise, 5.0 * rise.sd)
     if crossed.at is None:
@@ -227,11 +231,6 @@ def trough_onset(_rule: OnsetRule, rise: Rise) -> Found:
 def _crossed(rise: Rise, threshold: float) -> Found:
     at = find_onset(rise.t, rise.net, rise.peak, threshold, rise.since)
     return Found(at, threshold, _TOO_HIGH if at is None else None)
-
-
-def _first_above(net: Array, level: float, since: int) -> int | None:
-    above = np.flatnonzero(net[since:] > level)
-    return since + int(above[0]) if len(above) else None
 
 
 _QUIET: Final = ("a quiet phase",)

@@ -39,10 +39,11 @@ class Pulse:
 
 @dataclass(frozen=True, slots=True)
 class Pulses:
-    """All pulses of one test and the rate of the sensor in Hz."""
+    """All pulses of one test, the rate of the sensor in Hz and whether that is an estimate."""
 
     pulses: Sequence[Pulse]
     rate: float
+    estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ def rfr_scaling_factor(test: Pulses) -> float:
 
 
 def _scaled(test: Pulses, pairs: Sequence[tuple[float, float | None]]) -> ScalingFactor:
-    if not fast_enough(test.rate, LEAST_RATE):
+    if not fast_enough(test.rate, LEAST_RATE, estimated=test.estimated):
         raise RefusedError(f"rate: {test.rate:.0f} Hz is too slow for pulses, which need {LEAST_RATE:.0f} Hz")
     whole = [(peak, rate) for peak, rate in pairs if rate is not None]
     if len(whole) < LEAST_PULSES:

@@ -82,7 +82,7 @@ def peak_rfr(c: Contraction, *, window: float) -> float | None:
     -100.0
     """
     since = first_fall(c)
-    if since is None or not spans(window, c.trace.rate):
+    if since is None or not spans(window, c.trace):
         return None
     until = float(c.t[-1]) if c.effort.release is None else c.effort.release
     best = steepest(c.t, -c.net, since, until, window)
