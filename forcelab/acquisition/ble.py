@@ -304,7 +304,7 @@ def explain(error: Exception, found: Found | None) -> RadioError:
         case _:
             why = str(error)
     trouble = sentences.trouble(called, why, _name(found) if found else None)
-    return RadioError(trouble.sentence, retry=trouble.retry)
+    return RadioError(trouble.sentence, retry=trouble.retry, stranger=trouble.stranger)
 
 
 def _tell(ear: asyncio.Queue[Found], found: Found) -> None:

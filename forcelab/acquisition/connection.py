@@ -37,7 +37,8 @@ class Connection:
     """One sensor, kept connected for as long as `run` runs.
 
     The first sensor that is wanted and can be connected becomes the sensor of this connection; from then on no other
-    one is taken, not even of the same family.
+    one is taken, not even of the same family. Before that, a device that turns out not to be what it calls itself is
+    passed over for the next search, and tried again only when nothing else was heard in it.
 
     Args:
         radio: how to reach it.
@@ -65,6 +66,7 @@ class Connection:
         self._failures = 0
         self._known: tuple[Found, Codec] | None = None
         self._chosen = False
+        self._strangers: set[str] = set()
         self._conversation: Conversation | None = None
 
     @property
@@ -123,10 +125,13 @@ class Connection:
                 self._move(Event.HEARD, f"Connecting to {_name(heard[0])}.")
                 return heard
             self._failures += 1
-            if self._known is not None:
+            if self._strangers:
+                self._strangers.clear()  # and what was said of them stays: no other one is in range
+            elif self._known is not None:
                 self._move(Event.WAITED, f"{_name(self._known[0])} has not been heard. Trying to reach it.")
                 return self._known
-            self._listener.state(self._state, NOT_HEARD)
+            else:
+                self._listener.state(self._state, NOT_HEARD)
 
     async def _hear(self, within: float) -> tuple[Found, Codec] | None:
         """The sensor, if it is heard in time."""
@@ -146,7 +151,7 @@ class Connection:
 
     def _is_ours(self, found: Found) -> bool:
         if not self._chosen or self._known is None:
-            return True
+            return found.address not in self._strangers
         before, name = self._known[0], found.advertisement.name
         # Some systems give a device a new address now and then; its name has its number in it.
         return found.address == before.address or (name is not None and name == before.advertisement.name)
@@ -164,10 +169,14 @@ class Connection:
             link = await self._radio.open(found, codec.listens, conversation.packet, conversation.lost)
         except RadioError as error:
             self._must_be_curable(error)
+            if error.stranger and not self._chosen:
+                self._strangers.add(found.address)
+                self._known = None
             await asyncio.sleep(SETTLE)
             return
         self._conversation = conversation
         self._chosen = True
+        self._strangers.clear()
         try:
             self._listener.connected(found, conversation.stream)
             self._move(Event.OPENED, f"{_name(found)} is connected and tells about itself.")
@@ -201,7 +210,7 @@ class Connection:
         if not error.retry:
             raise error
         self._failures += 1
-        self._move(Event.FAILED, str(error))
+        self._move(Event.NOT_BACK if self._chosen else Event.FAILED, str(error))
 
 
 def _name(found: Found) -> str:

@@ -28,11 +28,13 @@ class RadioError(Exception):
     """The world did something to the radio. `str(error)` is one or two sentences: what happened, what to do.
 
     `retry` tells the reconnection whether trying again can help: not when Bluetooth was refused by the system.
+    `stranger` tells that this one device is not what it calls itself, and that another one should be looked for.
     """
 
-    def __init__(self, sentence: str, *, retry: bool = True) -> None:
+    def __init__(self, sentence: str, *, retry: bool = True, stranger: bool = False) -> None:
         super().__init__(sentence)
         self.retry = retry
+        self.stranger = stranger
 
 
 class Link(Protocol):

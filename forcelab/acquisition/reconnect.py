@@ -6,7 +6,8 @@ Five states, each with what it means to the person waiting:
     CONNECTING  it was heard, or was known from before, and is being connected
     GREETING    it is connected and answers the first questions
     READY       it can be started
-    LOST        it was connected and the connection ended; it is looked for, and connected when it is heard
+    LOST        it was connected and the connection ended; it is looked for, and connected when it is heard. An attempt
+                that fails leaves it lost: whoever waits should still read that
 
 A pure state machine: knows no radio, no device and no clock.
 """
@@ -29,6 +30,8 @@ class Event(Enum):
     """Connected, and listening to its notifications."""
     FAILED = auto()
     """The attempt to connect, or the scan, failed in a way that another try may mend."""
+    NOT_BACK = auto()
+    """The same, for a sensor that had been connected before."""
     GREETED = auto()
     """The sensor is ready."""
     ENDED = auto()
@@ -43,15 +46,16 @@ class IllegalEvent(Exception):  # noqa: N818 - it reads as what happened
     """This cannot happen in this state: our mistake."""
 
 
-# An attempt that failed leads back to looking: the sensor is then absent, also when it had been there before.
 TRANSITIONS: Final[Mapping[tuple[LinkState, Event], LinkState]] = {
     ("absent", Event.HEARD): "connecting",
     ("absent", Event.WAITED): "connecting",
     ("absent", Event.FAILED): "absent",
+    ("absent", Event.NOT_BACK): "lost",  # run once more after a refusal
     ("absent", Event.REFUSED): "absent",
     ("absent", Event.CLOSED): "absent",
     ("connecting", Event.OPENED): "greeting",
     ("connecting", Event.FAILED): "absent",
+    ("connecting", Event.NOT_BACK): "lost",
     ("connecting", Event.REFUSED): "absent",
     ("connecting", Event.CLOSED): "absent",
     ("greeting", Event.GREETED): "ready",
@@ -61,7 +65,7 @@ TRANSITIONS: Final[Mapping[tuple[LinkState, Event], LinkState]] = {
     ("ready", Event.CLOSED): "absent",
     ("lost", Event.HEARD): "connecting",
     ("lost", Event.WAITED): "connecting",
-    ("lost", Event.FAILED): "lost",
+    ("lost", Event.NOT_BACK): "lost",
     ("lost", Event.REFUSED): "absent",
     ("lost", Event.CLOSED): "absent",
 }

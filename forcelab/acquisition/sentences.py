@@ -10,10 +10,11 @@ from typing import Final, NamedTuple
 
 
 class Trouble(NamedTuple):
-    """What to tell, and whether trying again can help."""
+    """What to tell, whether trying again can help, and whether it is another device that should be looked for."""
 
     sentence: str
     retry: bool = True
+    stranger: bool = False
 
 
 def _here(linux: str, darwin: str, win32: str) -> str:
@@ -94,8 +95,8 @@ def _silent(name: str, _why: str) -> Trouble:
 def _stranger(name: str, _why: str) -> Trouble:
     return Trouble(
         f"{name} does not offer what a sensor of its family should. It is another device of that name, or forcelab "
-        "does not know its firmware.",
-        retry=False,
+        "does not know its firmware. Switch it off, and on the right one.",
+        stranger=True,
     )
 
 

@@ -44,6 +44,7 @@ class StubRadio:
         self.losses: list[float] = []
         self.early: list[Packet] = []
         self.found = Found(ADDRESS, Advertisement(NAME))
+        self.others: list[Found] = []
         self.scans: list[float] = []
         self.attempts: list[Found] = []
         self.links: list[StubLink] = []
@@ -59,6 +60,8 @@ class StubRadio:
                 await asyncio.sleep(self.after or 0.1)
                 if self.after is not None:
                     yield self.found
+                    for other in self.others:
+                        yield other
         finally:
             self.scanning -= 1
 

@@ -254,6 +254,71 @@ def test_a_sensor_that_could_not_be_connected_does_not_keep_others_out() -> None
     assert at_once(main()).of("connected") == ["00:00:00:00:00:02"]
 
 
+STRANGER = RadioError("Toy_1 does not offer what it should.", stranger=True)
+
+
+def test_a_stranger_is_passed_over_and_the_next_one_taken() -> None:
+    other = Found("00:00:00:00:00:02", Advertisement("Toy_2"))
+
+    async def main() -> tuple[Diary, StubRadio]:
+        diary, radio = Diary(), StubRadio()
+        radio.others = [other]
+        radio.refusals = [STRANGER]
+        async with kept(radio, diary):
+            await asyncio.sleep(10)
+            return diary, radio
+
+    diary, radio = at_once(main())
+    assert radio.attempts == [radio.found, other]
+    assert ("absent", str(STRANGER)) in diary.of("state")
+    assert diary.states()[-2] == "ready"
+
+
+def test_a_stranger_alone_is_told_and_tried_again() -> None:
+    async def main() -> tuple[Diary, StubRadio]:
+        diary, radio = Diary(), StubRadio()
+        radio.refusals = [STRANGER] * 2
+        async with kept(radio, diary):
+            await asyncio.sleep(20)
+            return diary, radio
+
+    diary, radio = at_once(main())
+    assert len(radio.attempts) == 3
+    assert {what for what in diary.of("state") if what[0] == "absent"} - {("absent", "")} == {
+        ("absent", LOOKING),
+        ("absent", str(STRANGER)),
+    }
+
+
+def test_a_sensor_that_was_connected_is_no_stranger_when_it_comes_back_odd() -> None:
+    async def main() -> Diary:
+        diary, radio = Diary(), StubRadio()
+        radio.losses = [1.0]
+        async with kept(radio, diary):
+            await asyncio.sleep(1)
+            radio.refusals = [STRANGER] * 3
+            radio.others = [Found("00:00:00:00:00:02", Advertisement("Toy_2"))]
+            await asyncio.sleep(30)
+            return diary
+
+    assert at_once(main()).of("connected") == [ADDRESS] * 2
+
+
+def test_a_sensor_that_was_lost_stays_lost_until_it_is_back() -> None:
+    async def main() -> Diary:
+        diary, radio = Diary(), StubRadio()
+        radio.losses = [1.0]
+        async with kept(radio, diary):
+            await asyncio.sleep(1)
+            radio.refusals = [RadioError("Busy.")] * 3
+            await asyncio.sleep(30)
+            return diary
+
+    diary = at_once(main())
+    assert diary.states()[3:11] == ["ready", "lost", "connecting", "lost", "connecting", "lost", "connecting", "lost"]
+    assert diary.of("state")[6] == ("lost", "Busy.")
+
+
 def test_a_device_that_is_out_of_reach_is_given_up_and_told() -> None:
     async def main() -> Diary:
         diary, radio = Diary(), radio_with(ToyPuppet())

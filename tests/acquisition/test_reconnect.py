@@ -21,12 +21,15 @@ connecting  failed   absent
 absent      waited   connecting
 connecting  opened   greeting
 greeting    ended    lost
-lost        failed   lost
+lost        not_back lost
 lost        waited   connecting
+connecting  not_back lost
+lost        heard    connecting
 connecting  refused  absent
 absent      failed   absent
 absent      refused  absent
 absent      closed   absent
+absent      not_back lost
 """
 
 

@@ -27,16 +27,19 @@ def test_every_reason_of_bleak_has_a_sentence() -> None:
 
 def test_only_what_the_user_must_allow_or_mend_is_not_tried_again() -> None:
     assert {called for called, trouble in ALL.items() if not trouble.retry} == {
-        "BleakCharacteristicNotFoundError of a sensor",
         "DENIED_BY_SYSTEM",
         "DENIED_BY_UNKNOWN",
         "DENIED_BY_USER",
         "PermissionError",
         "org.bluez.Error.NotAuthorized",
-        "org.bluez.Error.NotSupported of a sensor",
         "org.freedesktop.DBus.Error.AccessDenied",
         "org.freedesktop.DBus.Error.AuthFailed",
     }
+
+
+def test_a_stranger_is_no_reason_to_give_up() -> None:
+    strangers = {"BleakCharacteristicNotFoundError of a sensor", "org.bluez.Error.NotSupported of a sensor"}
+    assert {called for called, trouble in ALL.items() if trouble.stranger} == strangers
 
 
 def test_the_same_name_means_another_thing_of_a_sensor_than_of_the_computer() -> None:

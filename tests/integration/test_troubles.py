@@ -164,7 +164,7 @@ async def test_a_stranger_of_the_same_name_is_told_and_let_go(
     found = await first(radio)
     with pytest.raises(RadioError, match="does not offer what a sensor of its family should") as told:
         await radio.open(found, [characteristic], lambda _: None, lambda _: None)
-    assert not told.value.retry
+    assert told.value.stranger
     assert not computer.device.connections
     await first(radio)  # let go, it advertises again
     assert progressor.felt
