@@ -10,13 +10,13 @@ import pytest
 from bleak.exc import BleakBluetoothNotAvailableReason, BleakDBusError, BleakError
 
 from firmware_protocols.codec import Sleep
-from firmware_protocols.progressor import CONTROL, DATA, PROGRESSOR
+from firmware_protocols.progressor import CONTROL, DATA, PROGRESSOR, ProgressorPuppet
 from forcelab.acquisition import ble
 from forcelab.acquisition.ble import CLOSE, WRITE, BleRadio
 from forcelab.acquisition.link import RadioError
 from forcelab.acquisition.virtual_time import now_ns
 from tests.integration.backend import Client, Computer
-from tests.integration.conftest import NAME, Sitting, first, streaming
+from tests.integration.conftest import NAME, Sitting, first, streaming, wave
 from tests.radio.air import Air
 from tests.radio.peripheral import Peripheral
 
@@ -90,6 +90,20 @@ async def test_a_sensor_that_vanished_does_not_answer(
         await Sitting().open(radio, found)
     assert told.value.retry
     assert computer.connects == 3
+
+
+async def test_an_attempt_that_was_given_up_is_not_in_the_way_of_another_sensor(
+    radio: BleRadio, air: Air, progressor: Peripheral
+) -> None:
+    found = await first(radio)
+    await progressor.vanish()
+    with pytest.raises(RadioError, match="does not answer"):
+        await Sitting().open(radio, found)
+    other = Peripheral(air, ProgressorPuppet(number=4712), wave, address="F0:F1:F2:F3:F4:F6")
+    await other.power_on()
+    sitting = await streaming(radio, await first(radio, "Progressor_4712"))
+    await sitting.until(lambda: sitting.trace().t.size > 80)
+    await other.vanish()
 
 
 @pytest.mark.parametrize("reason", BleakBluetoothNotAvailableReason)
