@@ -84,7 +84,7 @@ def evaluate(
         raise ValueError(f"onset was set at {onset_at:g} s, which lies outside the record")
     maker = _Maker(trace, assessment, onset_at is not None, show_all)
     found = contractions(trace, assessment.onset, onset_at)
-    return tuple(maker.evaluation(c) for c in found) or (maker.without_effort(),)
+    return tuple(maker.evaluation(c) for c in found) or (maker.without_effort(onset_at),)
 
 
 def weak_pushes(traces: Mapping[Role, Trace], assessment: Assessment) -> str:
@@ -121,9 +121,11 @@ class _Maker:
         results = tuple(self._result(metric, c, dropout) for metric in self._metrics)
         return Evaluation(c.effort, results, flags, verdict(flags), self._rules)
 
-    def without_effort(self) -> Evaluation:
-        """What is said of a record in which no effort was found."""
+    def without_effort(self, onset_at: float | None) -> Evaluation:
+        """What is said of a record in which no effort was found, or none after an onset given by hand."""
         why = "no effort found: force does not rise clearly from a quiet phase"
+        if onset_at is not None:
+            why = f"no effort found: no push follows the onset that was set at {onset_at:g} s"
         if len(self._trace.t) == 0:
             why = "no effort found: the record holds no samples"
         flags = assess_nothing(self._trace, self._onset)

@@ -318,3 +318,11 @@ def test_a_weak_push_with_a_perfect_start_does_not_stand_for_the_strong_one() ->
     assert strongest([weak, strong]) is strong
     nothing = msgspec.structs.replace(strong, effort=None)
     assert strongest([nothing, msgspec.structs.replace(weak, verdict="repeat")]).effort is not None
+
+
+def test_an_onset_after_the_last_push_is_told() -> None:
+    trace = sample(S4, 80.0)
+    (evaluation,) = evaluate({"left": trace}, ALL, onset_at=float(trace.t[-1]) - 0.1)
+    assert evaluation.effort is None
+    assert evaluation.flags == ()
+    assert "no push follows the onset that was set at" in (evaluation.results[0].reason or "")

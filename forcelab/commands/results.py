@@ -11,18 +11,12 @@ from forcelab import assessments
 from forcelab.assemble import traces
 from forcelab.evaluate import evaluate, strongest, summarise, weak_pushes
 from forcelab.imports.table import Table
-from forcelab.journal import JournalError, read, state
+from forcelab.journal import Fault, JournalError, read, state
 from forcelab.model import Assessment, Evaluation, Result, Role, Side, Trace
-from forcelab.report.results import shown, trial_json, withheld
+from forcelab.report.results import MARKS, VERDICTS, shown, trial_json, withheld
 
 NOTHING = Evaluation(None, (), (), "repeat")
 """What is known of a trial whose packets cannot be read."""
-
-VERDICTS = {"trusted": "trust it", "peak_only": "trust the peak only", "repeat": "repeat"}
-"""The verdicts in words, short enough for a column."""
-
-MARKS = {"indicative": ("i", "indicative at this rate"), "below_rate": ("!", "the rate does not carry it")}
-"""The marks of results: as a sign beside the number, and in words below the table."""
 
 NAMES_WIDTH, TRIAL_WIDTH = 24, 18
 """Columns of the terminal that the metrics' names take, and that each trial takes."""
@@ -101,8 +95,8 @@ def from_session(
     notes = [fault.sentence for fault in journal.faults]
     if not journal.closed:
         notes.append(f"{path.name} ended without closing. `forcelab recover` marks it as dealt with.")
-    recorded = _recorded_assessment(session.assessment.text if session.assessment else None, path)
-    using = assessment or recorded
+    text = session.assessment.text if session.assessment else None
+    using = assessment or _recorded_assessment(text, path, journal.faults)
     made: dict[int, dict[Role, Trace]] = dict(traces(journal.story, lambda _trial, sentence: notes.append(sentence)))
     trials = []
     for number in wanted:
@@ -124,9 +118,10 @@ def from_session(
     return Shown(path, using, session.participant or None, tuple(trials), tuple(notes))
 
 
-def _recorded_assessment(text: str | None, path: Path) -> Assessment:
+def _recorded_assessment(text: str | None, path: Path, faults: Sequence[Fault]) -> Assessment:
     if text is None:
-        raise JournalError(f"{path.name} names no assessment; say which one with --assessment.")
+        hint = f" {faults[0].sentence} It may have named one." if faults else ""
+        raise JournalError(f"{path.name} names no assessment; say which one with --assessment.{hint}")
     return assessments.load(text, path.name)
 
 
@@ -179,7 +174,9 @@ def rows(trials: Sequence[ShownTrial]) -> tuple[list[str], list[list[str]]]:
         cells = [next((_cell(result) for result in _results(trial) if result.metric == name), "–") for trial in trials]
         body.append([f"{name} ({units[name]})", *cells])
     body.append(["flags", *(_flags(trial) for trial in trials)])
-    body.append(["verdict", *(VERDICTS[trial.evaluation.verdict] if trial.evaluation else "–" for trial in trials)])
+    body.append(
+        ["verdict", *(VERDICTS[trial.evaluation.verdict].advice if trial.evaluation else "–" for trial in trials)]
+    )
     return columns, body
 
 

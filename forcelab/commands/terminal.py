@@ -14,9 +14,9 @@ from rich.text import Text
 
 from forcelab import flow
 from forcelab.commands.output import clean, number, stderr, tell
-from forcelab.commands.results import VERDICTS
 from forcelab.engine import Engine
 from forcelab.model import Phase, TrialView, View
+from forcelab.report.results import VERDICTS
 
 LOOK = 0.05
 """How often, s, the terminal asks the engine how things stand."""
@@ -135,4 +135,4 @@ def _trial(trial: TrialView) -> str:
         return f"{what}: no effort was recorded ({trial.stopped})."
     flags = ", ".join(flag.name for flag in evaluation.flags if flag.assessed)
     why = f" because of {flags}" if flags else ""
-    return f"{what}: peak {evaluation.effort.peak:.1f} N; {VERDICTS[evaluation.verdict]}{why}."
+    return f"{what}: peak {evaluation.effort.peak:.1f} N; {VERDICTS[evaluation.verdict].advice}{why}."

@@ -92,10 +92,10 @@ def write_column(axes: Axes, evaluation: Evaluation) -> None:
 
 
 def _verdict(pen: _Pen, evaluation: Evaluation) -> None:
-    word, _, rest = VERDICTS[evaluation.verdict].partition(": ")
-    pen.note(word, size=13.0, bold=True, colour=VERDICT_COLOURS[evaluation.verdict])
+    words = VERDICTS[evaluation.verdict]
+    pen.note(words.name.capitalize(), size=13.0, bold=True, colour=VERDICT_COLOURS[evaluation.verdict])
     pen.line += 1.4
-    pen.paragraph(rest[:1].upper() + rest[1:])
+    pen.paragraph(words.sentence)
 
 
 def _doubts(pen: _Pen, evaluation: Evaluation) -> None:

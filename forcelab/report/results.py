@@ -4,22 +4,39 @@ One place for what the terminal, the picture and other people's programs are tol
 and computes no metric.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from forcelab.analysis.metrics import METRICS
 from forcelab.model import Evaluation, Result, Side, Verdict
 
-VERDICTS: Final[dict[Verdict, str]] = {
-    "trusted": "Trusted: peak force and rate of force development can be used.",
-    "peak_only": "Peak only: peak force can be used, rate of force development and other early numbers cannot.",
-    "repeat": "Repeat: the numbers of this trial should not be used.",
-}
 
-MARKS: Final = {
-    "indicative": "indicative: the sensor only just supports this number",
-    "below_rate": "below rate: the sensor is too slow for this number; shown because it was asked for",
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A verdict in words: `name` of two words, `advice` short enough for a column, `sentence` for a page."""
+
+    name: str
+    advice: str
+    sentence: str
+
+
+VERDICTS: Final[Mapping[Verdict, Words]] = {
+    "trusted": Words("trusted", "trust it", "Peak force and rate of force development can be used."),
+    "peak_only": Words(
+        "peak only",
+        "trust the peak only",
+        "Peak force can be used, rate of force development and other early numbers cannot.",
+    ),
+    "repeat": Words("repeat", "repeat", "The numbers of this trial should not be used."),
 }
+"""The one place for what verdicts are called on paper and in the terminal; the window has words in two languages."""
+
+MARKS: Final[Mapping[str, tuple[str, str]]] = {
+    "indicative": ("i", "indicative at this rate"),
+    "below_rate": ("!", "the rate does not carry it"),
+}
+"""The marks of results: as a sign beside the number, and in words below the table."""
 
 _DECIMALS: Final = {"N": 1, "N/s": 0, "N·s": 2, "s": 3}
 

@@ -16,11 +16,10 @@ from forcelab.evaluate import Summary, summarise
 from forcelab.model import Array, Side, TrialView
 from forcelab.report.column import VERDICT_COLOURS
 from forcelab.report.ink import CURVE, MUTED, ONSET, QUIET, heading, nothing, page, save, settings, small_print
-from forcelab.report.results import shown
+from forcelab.report.results import VERDICTS, shown
 
 _SIDES: Final[tuple[Side, ...]] = ("left", "right", "both")
 _ACROSS: Final = 6
-_VERDICTS: Final = {"trusted": "trusted", "peak_only": "peak only", "repeat": "repeat"}
 _BEFORE: Final = 0.5
 
 
@@ -118,7 +117,7 @@ def _draw_trial(axes: Axes, trial: TrialView) -> None:
     state = [word for word, so in (("practice", trial.practice), ("excluded", trial.excluded)) if so]
     flags = []
     if evaluation is not None:
-        state.append(_VERDICTS[evaluation.verdict])
+        state.append(VERDICTS[evaluation.verdict].name)
         flags = [flag.name for flag in evaluation.flags if flag.assessed]
     words = ", ".join(state)
     if flags:

@@ -13,7 +13,7 @@ from forcelab.analysis.contraction import Contraction, Part
 from forcelab.analysis.doubt import Demand
 from forcelab.analysis.efforts import find_efforts
 from forcelab.analysis.explosive import peak_rfd
-from forcelab.analysis.onset import find_onset
+from forcelab.analysis.onset import find_onset, find_release
 from forcelab.analysis.quality import FLAGS
 from forcelab.model import Array, Baseline, Effort, OnsetRule, Trace
 
@@ -218,6 +218,20 @@ def test_an_onset_is_confirmed_by_three_samples_and_20_ms(rate: float, samples: 
     net = np.where(t >= 2.0, 100.0, 0.0)
     net[int(rate) : int(rate) + samples] = 60.0
     assert find_onset(t, net, 100.0, 2.0) == pytest.approx(onset, abs=1.0 / rate)
+
+
+@pytest.mark.parametrize(("rest", "release"), [(4.9, 0.5), (5.1, 1.5)])
+def test_release_is_a_fall_through_five_percent(rest: float, release: float) -> None:
+    t = np.arange(2000) / 1000.0
+    net = np.where(t < 0.5, 100.0, np.where(t < 1.5, rest, 0.0))
+    assert find_release(t, net, 100.0) == pytest.approx(release, abs=0.002)
+
+
+@pytest.mark.parametrize(("gap", "lasts"), [(0.098, False), (0.102, True)])
+def test_release_lasts_100_ms(gap: float, lasts: bool) -> None:
+    t = np.arange(1000) / 1000.0
+    net = np.where((t < 0.5) | (t >= 0.5 + gap), 100.0, 0.0)
+    assert (find_release(t, net, 100.0) is not None) == lasts
 
 
 @pytest.mark.parametrize(("jump", "within"), [(0.50, True), (0.52, False)])

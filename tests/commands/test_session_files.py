@@ -174,3 +174,18 @@ def test_what_is_no_session_is_refused(command: str, tmp_path: Path) -> None:
 def test_every_line_of_a_session_names_its_kind(recorded: Recorded) -> None:
     kinds = [json.loads(line)["is"] for line in recorded.path.read_text(encoding="utf-8").splitlines()]
     assert {"connected", "packet", "trial_started"} <= set(kinds)
+
+
+def test_a_damaged_line_that_may_have_named_the_assessment_is_pointed_to(recorded: Recorded, tmp_path: Path) -> None:
+    lines = recorded.path.read_bytes().splitlines(keepends=True)
+    at = next(n for n, line in enumerate(lines) if line.startswith(b'{"is":"assessment"'))
+    lines[at] = lines[at][:40] + b"?" + lines[at][41:-30] + b"\n"
+    path = tmp_path / "torn.forcelab"
+    path.write_bytes(b"".join(lines))
+    said = forcelab("analyse", path)
+    assert said.code == 1
+    assert "names no assessment" in said.sentence
+    assert "--assessment" in said.sentence
+    assert f"Line {at + 1} cannot be read" in said.sentence
+    told = forcelab("analyse", path, "--assessment", "free", "--json")
+    assert told.json["assessment"] == "free"
