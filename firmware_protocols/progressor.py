@@ -435,7 +435,7 @@ def _recognises(advertisement: Advertisement) -> bool:
 
 PROGRESSOR: Final = Codec(
     id="progressor",
-    version=2,
+    version=1,
     family="Tindeq Progressor 150, 200, 300 and compatible",
     status="tested on a virtual device only",
     capabilities=Capabilities(

@@ -52,7 +52,7 @@ class Trace:
         capacity: N, or None where unknown.
         zero: N, mean force of the unloaded sensor, or None if nobody recorded it.
         lost: samples that are known to be missing.
-        discarded: samples that could not be used: not finite, or stamped no later than the one before.
+        discarded: samples that could not be used: not finite, stamped no later than the one before, or far ahead.
         rate_estimated: whether `rate` is an estimate, which may be off by 2 %.
     """
 
