@@ -57,15 +57,6 @@ def _late(trace: Trace) -> Trace:
     return replace(trace, t=t, force=force)
 
 
-def _fidget(trace: Trace) -> Trace:
-    """Restless a second and a half before the jump, then stands still for less than a second."""
-    return replace(trace, force=trace.force + np.where((trace.t > 1.0) & (trace.t < 1.06), 60.0, 0.0))
-
-
-def _sit(trace: Trace) -> Trace:
-    return replace(trace, force=np.minimum(trace.force, 0.99 * CAPACITY))
-
-
 SPOILT: dict[str, tuple[JumpKind, Callable[[int], Trace]]] = {
     "NO_WEIGHING": ("cmj", lambda k: replace(sample(countermovement(), noise=1.0, seed=k, before=0.02))),
     "SHORT_WEIGHING": ("cmj", lambda k: sample(countermovement(), noise=1.0, seed=k, before=0.5)),
@@ -106,7 +97,7 @@ def test_a_clipped_plate_is_told_also_behind_the_sum() -> None:
     left = replace(trace, force=0.5 * trace.force, capacity=CAPACITY)
     total = replace(trace, force=left.force + right.force)
     (jump,) = find_jumps(total, "cmj", sides={"left": left, "right": right})
-    assert "CLIPPED" in names(jump)
+    assert any(flag.name == "CLIPPED" and flag.assessed for flag in assess_jump(jump))
     (alone,) = find_jumps(replace(total, capacity=11_000.0), "cmj")
     assert "CLIPPED" not in names(alone)
     assert any(f.name == "CLIPPED" and not f.assessed for f in assess_jump(find_jumps(total, "cmj")[0]))
