@@ -15,7 +15,7 @@ from forcelab.analysis.contraction import Contraction
 from forcelab.analysis.curve import widest_run
 from forcelab.model import Array
 
-_LADDER: Final = 2.0 ** (-1.0 / 3.0)
+_LADDER: Final = 0.9
 """Each window that is tried on the top of a push is so much shorter than the one before."""
 _DOUBT: Final = 2.2
 """Standard errors from which on a slope or a bend counts as seen: of 36 level tops one is taken for bent."""
@@ -144,11 +144,12 @@ def _correlation(*stretches: Array) -> float:
 def _top(c: Contraction, noise: Noise) -> tuple[Top, Array | None]:
     """The noise-free maximum: the mean of the longest level stretch at the top, else the vertex of a parabola there.
 
-    Windows from as long as force is above half of its peak down to five samples, each 2^(-1/3) of the one before, are
-    laid where their mean is greatest. The first one in which neither slope nor bend is seen against the noise, nor
-    more spread than at rest, is the level top. A window too bent for that but a clean parabola gives its vertex. If
-    not even five samples are a parabola the greatest sample stands for the maximum, which may lie above it between
-    samples by an eighth of the greatest second difference around it.
+    Windows from as long as force is above half of its peak down to five samples, each 0.9 of the one before, are laid
+    where their mean is greatest. The first one in which neither slope nor bend is seen against the noise, nor more
+    spread than at rest, is the level top; its level is the mean of its middle 60 %. A window too bent for that but a
+    clean parabola gives its vertex, unless a level window of at least a third of its length is found. If not even five
+    samples are a parabola the greatest sample stands for the maximum, which may lie above it between samples by an
+    eighth of the greatest second difference around it.
 
     Returns:
         The top, and what is left of the samples in the window once the fit is taken off (None without a window).
@@ -159,14 +160,18 @@ def _top(c: Contraction, noise: Noise) -> tuple[Top, Array | None]:
     t, net, at = t[first : last + 1], net[first : last + 1], at - first
     running = np.concatenate(((0.0,), np.cumsum(net)))
     spread = noise.sd * noise.stretch
-    n = len(net)
-    while n >= _FEWEST and spread > 0.0:
+    n, least = len(net), _FEWEST
+    vertex: tuple[Top, Array] | None = None
+    while n >= least and spread > 0.0:
         k = int(np.argmax(running[n:] - running[:-n]))
-        x, y = t[k : k + n], net[k : k + n]
-        found = _fitted(x, y, spread, noise)
-        if found is not None:
+        found = _fitted(t[k : k + n], net[k : k + n], spread, noise)
+        if found is not None and found[0].seconds > 0.0:
             return found
+        if found is not None and vertex is None:
+            vertex, least = found, max(least, n // 3)
         n = min(n - 1, int(n * _LADDER))
+    if vertex is not None:
+        return vertex
     near = net[max(at - 2, 0) : at + 3]
     beyond = float(np.abs(np.diff(near, 2)).max()) / 8.0 if len(near) >= 3 else 0.0
     return Top(float(net[at]), noise.of_mean(1.0), beyond, 0.0), None

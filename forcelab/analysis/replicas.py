@@ -120,7 +120,9 @@ def _impulse(window: float) -> Callable[[Curves], Array]:
 
 
 def _rfd_20_80(c: Curves) -> Array:
-    return np.asarray(0.6 * c.peak / (c.rise_to(0.8) - c.rise_to(0.2)))
+    width = c.rise_to(0.8) - c.rise_to(0.2)
+    climbs = width > 0.0
+    return np.where(climbs, 0.6 * c.peak / np.where(climbs, width, 1.0), np.nan)
 
 
 def _onset(c: Curves) -> Array:

@@ -21,6 +21,8 @@ _HALVES: Final = (2, 3, 5, 8, 12, 18, 27)
 _LONGEST: Final = 0.100
 """s: no parabola is longer; what is faster than that is force and not noise."""
 _EXCESS: Final = 2.0
+_ONE_SIDED: Final = 2.2
+"""Standard errors of a sum of neighbours from which on they count as off to one side."""
 _REST: Final = 1.5
 """Standard deviations up to which a sample before the rise is taken for rest."""
 _FINE_SLOW, _FINE_FAST = 16, 4  # points a sample interval on which the curve is kept, below and from 500 Hz
@@ -61,9 +63,11 @@ def redraw(c: Contraction, noise: Noise, start: float, stop: float) -> Rise | No
 
     1. Noise is taken out by local parabolas, as long as the spread about them stays what it is at rest, over the whole
        stretch and near onset; a sensor whose samples are far apart for the rise is left as it is.
-    2. What is before the last sample within 3 SD of the baseline is rest: exactly zero. The straight line through the
-       next two samples, drawn back to zero, gives the corner; it stays within the step in which the rise begins.
-    3. From there on cubic pieces with parabolic slopes join the samples (piecewise linear pieces would tell nothing of
+    2. Up to half of the peak the samples are replaced by the rise that never falls and fits them best (isotonic
+       regression; Barlow et al. 1972, Statistical Inference under Order Restrictions; not verified).
+    3. What is before the last of them within 1.5 SD of the baseline is rest: exactly zero. The straight line through
+       the next two, drawn back to zero, gives the corner; it stays within the step in which the rise begins.
+    4. From there on cubic pieces with parabolic slopes join the samples (piecewise linear pieces would tell nothing of
        what lies between samples).
 
     Args:
@@ -113,12 +117,12 @@ def _smooth(t: Array, net: Array, noise: Noise, crossing: int, interval: float) 
     best, gain = net, 1.0
     for half in _HALVES:
         n = 2 * half + 1
-        if n * interval > _LONGEST or n >= len(t) or noise.correlation > 0.0:
+        if noise.sd <= 0.0 or noise.correlation > 0.0 or n * interval > _LONGEST or n >= len(t):
             break
         fitted, lever = _parabolas(t, net, half)
-        square = ((net - fitted) / noise.sd) ** 2
-        near = square[max(crossing - half, 0) : crossing + 2 * half]
-        if _too_much(square, lever) or _too_much(near, lever):
+        left = (net - fitted) / noise.sd
+        near = left[max(crossing - half, 0) : crossing + half + 1]
+        if _too_much(left**2, lever) or _too_much(near**2, lever) or _drawn_out(near, max(half // 2, 2)):
             break
         best, gain = fitted, math.sqrt(lever)
     return best, gain
@@ -127,6 +131,12 @@ def _smooth(t: Array, net: Array, noise: Noise, crossing: int, interval: float) 
 def _too_much(square: Array, lever: float) -> bool:
     n = len(square)
     return float(square.sum()) / (n * (1.0 - lever)) > 1.0 + _EXCESS * math.sqrt(2.0 / n)
+
+
+def _drawn_out(left: Array, n: int) -> bool:
+    """Whether n neighbours are all off to one side, as where a parabola cuts a corner."""
+    running = np.concatenate(((0.0,), np.cumsum(left)))
+    return len(left) > n and float(np.abs(running[n:] - running[:-n]).max()) > _ONE_SIDED * math.sqrt(n)
 
 
 def _parabolas(t: Array, net: Array, half: int) -> tuple[Array, float]:

@@ -52,7 +52,7 @@ def dense(signal: Signal) -> Dense:
 
 
 def truths(d: Dense, sd: float, quiet: tuple[float, float]) -> dict[str, float]:
-    """The truth of each metric for noise of this SD in the threshold and this quiet window; onset on the record's clock."""
+    """The truth of each metric for this noise SD and this quiet window; onset is on the record's clock."""
     a, b = (float(np.interp(x, d.t, d.area)) for x in quiet)
     zero = (b - a) / (quiet[1] - quiet[0])
     peak = d.peak - zero
