@@ -25,7 +25,7 @@ from forcelab.model import Trace
 from tests.analysis.jump.signals import Touch, countermovement, sample
 
 PEER, VERSION = "jumpmetrics", "0.2.0"
-RATE, ROUNDS, CALLS = 1000.0, 7, 10
+RATE, ROUNDS, CALLS = 1000.0, 5, 3
 TRUE_HEIGHT, TRUE_FLIGHT = 0.317566, 0.508894
 
 ASKED = (
