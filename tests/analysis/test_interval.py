@@ -49,16 +49,12 @@ def test_the_numbers_of_a_table_of_curves_are_those_of_the_metrics() -> None:
     rise = redraw(c, noise, c.effort.onset - 0.1, c.effort.onset + 0.4)
     assert rise is not None
     t, net = sample_anew(rise, noise, 20, np.random.default_rng(3))
-    peak, level = np.full(20, 600.0), np.full(20, 12.0)
+    peak, level = net.max(axis=1), np.full(20, 12.0)
     onset = find_onsets(t, net, peak, level)
     table = Curves(t, net, peak, onset)
     for row in range(20):
-        assert onset[row] == find_onset(t[row], net[row], 600.0, 12.0)
-        # The peak is where the effort says; the made-up rows end before it.
+        assert onset[row] == find_onset(t[row], net[row], float(peak[row]), 12.0)
         one = drawn(list(zip(t[row], net[row], strict=True)), onset=float(onset[row]))
-        one.effort.__init__(  # type: ignore[misc] # a frozen record made anew in place, for this test alone
-            onset[row], t[row, -1], None, 600.0, 12.0, "percent", one.effort.baseline
-        )
         for name, number in NUMBERS.items():
             if name != ONSET:
                 assert number(table)[row] == pytest.approx(METRICS[name].compute(one), rel=1e-9), name
