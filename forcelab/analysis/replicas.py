@@ -6,9 +6,11 @@ together. Refuses to know where the curves come from.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from forcelab.analysis.noise import Noise
 from forcelab.analysis.rise import Rise
@@ -28,19 +30,47 @@ class Curves:
 
     def at(self, x: Array) -> Array:
         """Net force at one time a row; NaN outside the row's samples."""
-        i = np.sum(self.t <= x[:, np.newaxis], axis=1) - 1
-        inside = (i >= 0) & (i < self.t.shape[1] - 1)
-        return np.where(inside, _line(self.t, self.net, np.clip(i, 0, self.t.shape[1] - 2), x), np.nan)
+        i, inside = self._before(x)
+        return np.where(inside, _line(self.t, self.net, i, x), np.nan)
 
-    def area(self, start: Array, stop: Array) -> Array:
-        """Area under each row's straight lines from start to stop; NaN outside its samples."""
-        lo = np.maximum(self.t[:, :-1], start[:, np.newaxis])
-        hi = np.minimum(self.t[:, 1:], stop[:, np.newaxis])
-        width = np.maximum(hi - lo, 0.0)
-        slope = (self.net[:, 1:] - self.net[:, :-1]) / (self.t[:, 1:] - self.t[:, :-1])
-        middle = self.net[:, :-1] + slope * (0.5 * (lo + hi) - self.t[:, :-1])
-        whole = (start >= self.t[:, 0]) & (stop <= self.t[:, -1])
-        return np.where(whole, np.sum(width * middle, axis=1), np.nan)
+    @cached_property
+    def start(self) -> Array:
+        """Net force at onset."""
+        return self.at(self.onset)
+
+    def impulse(self, window: float) -> Array:
+        """Area under each row's straight lines from onset over so many seconds; NaN outside its samples."""
+        return self._area_to(self.onset + window) - self._area_to_onset
+
+    @cached_property
+    def _area_to_onset(self) -> Array:
+        return self._area_to(self.onset)
+
+    def _before(self, x: Array) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+        """The last sample at or before one time a row, and whether there is one, and one after it."""
+        n = self.t.shape[1]
+        inside = (x >= self.t[:, 0]) & (x < self.t[:, -1])
+        x = np.where(inside, x, self.t[:, 0])
+        steps = (x - self.t[:, 0]) * (n - 1) / (self.t[:, -1] - self.t[:, 0])
+        i = np.minimum(steps.astype(np.intp), n - 2)
+        row = np.arange(len(i))
+        # Jitter moves a stamp by less than half an interval at either end: the guess is at most two samples off.
+        for _ in range(3):
+            i = np.minimum(np.maximum(i + (self.t[row, i + 1] <= x) - (self.t[row, i] > x), 0), n - 2)
+        return i, inside
+
+    @cached_property
+    def _running(self) -> Array:
+        """Area from each row's first sample to each of its samples."""
+        area = np.zeros(self.t.shape)
+        np.cumsum(0.5 * np.diff(self.t, axis=1) * (self.net[:, 1:] + self.net[:, :-1]), axis=1, out=area[:, 1:])
+        return area
+
+    def _area_to(self, x: Array) -> Array:
+        i, inside = self._before(x)
+        row = np.arange(len(i))
+        rest = 0.5 * (x - self.t[row, i]) * (self.net[row, i] + _line(self.t, self.net, i, x))
+        return np.where(inside, self._running[row, i] + rest, np.nan)
 
     def rise_to(self, share: float) -> Array:
         """First time after onset at which each row rises through this share of its peak; NaN if it never does."""
@@ -108,7 +138,7 @@ def sample_anew(rise: Rise, noise: Noise, rows: int, rng: np.random.Generator) -
 
 
 def _rfd(window: float) -> Callable[[Curves], Array]:
-    return lambda c: (c.at(c.onset + window) - c.at(c.onset)) / window
+    return lambda c: (c.at(c.onset + window) - c.start) / window
 
 
 def _force(window: float) -> Callable[[Curves], Array]:
@@ -116,7 +146,7 @@ def _force(window: float) -> Callable[[Curves], Array]:
 
 
 def _impulse(window: float) -> Callable[[Curves], Array]:
-    return lambda c: c.area(c.onset, c.onset + window)
+    return lambda c: c.impulse(window)
 
 
 def _rfd_20_80(c: Curves) -> Array:
