@@ -15,7 +15,8 @@ from forcelab.model import Result
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+# Without slots: Python 3.11 cannot make a frozen, slotted, generic class by Measure[T](…).
+@dataclass(frozen=True)
 class Measure(Generic[T]):
     """One number that can be asked for.
 

@@ -29,7 +29,7 @@ def first_fall(c: Contraction) -> float | None:
     >>> round(first_fall(drawn([(0, 0), (1, 0), (2, 100), (3, 100), (4, 0)], onset=1.0)), 9)
     3.1
     """
-    held = np.flatnonzero((c.t >= c.effort.peak_at) & (c.net >= _HELD * c.effort.peak))
+    held = np.flatnonzero(c.net >= _HELD * c.effort.peak)
     if len(held) == 0 or held[-1] + 1 >= len(c.t):
         return None
     return crossing(c.t, c.net, int(held[-1]), _HELD * c.effort.peak)

@@ -24,7 +24,7 @@ from forcelab.analysis.limb_weight import (
 )
 from forcelab.analysis.measure import Measure
 from forcelab.analysis.pulses import SCALING_FACTORS
-from forcelab.analysis.scaling import SCALINGS, Body, Scaling, scaled
+from forcelab.analysis.scaling import SCALINGS, Body, Scaling, per_kg, scaled
 from forcelab.analysis.steadiness import STEADINESS
 from forcelab.analysis.torque import Lever, torque, torque_range
 
@@ -181,6 +181,13 @@ def test_weighing(rate: float) -> None:
     assert found.stop - found.start == pytest.approx(1.0, abs=2.1 / rate)
 
 
+def test_weighing_by_a_sensor_that_jitters() -> None:
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        t = (np.arange(320) + rng.uniform(0.0, 1.0) + rng.uniform(-0.2, 0.2, 320)) / 80.0
+        assert body_weight(t, np.where(t < 3.0, 784.8, 2000.0), 0.0, 3.0).weight == pytest.approx(784.8)
+
+
 def test_weighing_is_refused_without_a_whole_second() -> None:
     t, force = stand(quiet=0.7)
     with pytest.raises(RefusedError, match="weighing takes 1 s"):
@@ -216,6 +223,14 @@ def test_a_measure_explains_itself(measure: Measure[object]) -> None:
     for place in (measure.source, " ".join(measure.definition.split())):
         for found in re.finditer(re.escape("10.1152/physiol.00027.2020"), place):
             assert "not verified" in place[found.end() : found.end() + 30]
+
+
+def test_a_number_that_is_none_is_not_given() -> None:
+    odd = Measure[float]("odd", 1, "Odd", "N", "x", None, (), "ours", lambda x: x, per_kg)
+    assert odd.result(1.0).value == 1.0
+    for bad in (math.nan, math.inf):
+        assert odd.result(bad).value is None
+        assert odd.result(bad).reason
 
 
 def test_measures_have_one_name_each() -> None:

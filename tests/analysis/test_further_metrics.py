@@ -115,6 +115,19 @@ def test_relaxation_of_an_exponential() -> None:
         assert found[f"peak_rfr_{1000 * w:.0f}"] == pytest.approx(truth, rel=1e-3)
 
 
+def test_relative_rates_count_from_zero_and_time_from_the_threshold() -> None:
+    # 12 N are crossed at 27.1003 ms, half of the peak at 150 ms.
+    c = effort(S4, 4000.0, given=False)
+    assert given_by(c)["rfd_to_1_2"] == pytest.approx(300.0 / (0.150 - 0.0271003), rel=1e-3)
+
+
+def test_what_falls_after_the_release_is_no_relaxation() -> None:
+    c = relaxing()
+    blow = np.where((c.trace.t > 4.5) & (c.trace.t < 4.6), 500.0, c.trace.force)
+    struck = replace(c, trace=replace(c.trace, force=blow))
+    assert given_by(struck) == given_by(c)
+
+
 def test_relaxation_is_not_read_across_missing_samples() -> None:
     missing = given_by(relaxing(hole=(3.02, 3.08)))
     assert not {"half_relaxation", "rfr_75_25", "rfr_90_10", "peak_rfr_20", "peak_rfr_50"} & set(missing)

@@ -164,6 +164,10 @@ def test_neither_a_spike_nor_an_earlier_knock_is_an_onset(name: str) -> None:
     alone = late(name, rise)
     assert late(name, knock(rise, ONSET - 0.4, 0.004, 300.0)) == alone  # above 25 % of peak, but for 4 ms only
     assert late(name, knock(rise, ONSET - 0.6, 0.100, 60.0)) == alone  # long, but nowhere near 25 % of peak
+    hump = np.where(
+        np.abs(rise.t - ONSET + 0.5) < 0.1, 70.0 * (1.0 + np.cos((rise.t - ONSET + 0.5) / 0.1 * np.pi)), 0.0
+    )
+    assert late(name, replace(rise, net=rise.net + hump)) == alone  # as steep as a push, and for long enough
 
 
 @pytest.mark.parametrize("name", ONSET_METHODS)
