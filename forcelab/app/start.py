@@ -56,6 +56,7 @@ class StartPage(QDialog):
             self.test.addItem(assessment.words().name, name)
         self.test.currentIndexChanged.connect(self._show_test)
         self.sensor.setEditable(True)
+        self.sensor.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)  # a typed name is a name, not a new row
         self.sensor.addItem(say("any_sensor"), "")
         self.sensor.addItem(say("simulated_sensor"), SIMULATED)
         self.capacity.addItem(say("capacity_unknown"), None)

@@ -53,7 +53,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "interrupted": "The sensor was lost",
     "interrupted_hint": "What was recorded is kept. Connecting again …",
     "done": "Finished",
-    "done_hint": "Saved as {path}",
+    "done_hint": "Saved as {path}. Close the window to go on.",
     "done_unsaved": "You can close the window.",
     # sensor
     "sensor_absent": "not found",
@@ -195,7 +195,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "not_medical": "Measures, shows and stores force. Not a medical device; no diagnosis, no advice.",
     # why there is no window
     "no_display": "There is no display to open a window on.",
-    "no_binding": 'The window needs PySide6 and pyqtgraph ({missing} is missing): pip install "forcelab[app]"',
+    "no_binding": 'The window needs PySide6 and pyqtgraph ({missing} is missing): pip install "forcelab[app]".',
     "no_library": "The window needs system libraries ({missing} is missing): apt-get install -y {packages}",
 }
 

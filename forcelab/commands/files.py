@@ -14,7 +14,7 @@ from forcelab.acquisition.capture import CaptureError, decode
 from forcelab.assessments import AssessmentError
 from forcelab.check import CheckReport
 from forcelab.check import check as check_file
-from forcelab.commands.options import JSON, PATH, finite
+from forcelab.commands.options import JSON, PATH, SESSION, finite
 from forcelab.commands.output import FAILED, emit, emit_line, fail, stdout, table, tell
 from forcelab.commands.pictures import draw
 from forcelab.commands.results import Shown, from_session, from_table, marks, reasons, rows, side_by_side
@@ -79,7 +79,7 @@ def analyse(
         fail(f"No effort was found in {path.name}.")
 
 
-def check(path: PATH, json: JSON = False) -> None:
+def check(path: SESSION, json: JSON = False) -> None:
     """Verify a session file and compute every stored result again from its raw packets."""
     try:
         report = check_file(path)
@@ -111,7 +111,7 @@ def _report_json(report: CheckReport) -> dict[str, object]:
     }
 
 
-def recover(path: PATH) -> None:
+def recover(path: SESSION) -> None:
     """Mark a session that ended without closing as dealt with. Nothing that stands in it is touched."""
     try:
         record = recover_file(path)

@@ -10,6 +10,7 @@ from forcelab import assessments
 from forcelab.analysis.metrics import METRICS
 from forcelab.commands.options import JSON
 from forcelab.commands.output import clean, emit, fail, listing, number, stdout, table, tell
+from forcelab.model import Assessment
 
 
 def devices(json: JSON = False) -> None:
@@ -64,7 +65,7 @@ def list_assessments(
         if json:
             emit({"id": assessment.id, "version": assessment.version, "text": text})
         else:
-            stdout.print(Text(clean(text, keep="\n")), soft_wrap=True)
+            _tell_assessment(assessment)
         return
     known = [assessment for assessment, _text in catalogue.values()]
     if json:
@@ -78,6 +79,23 @@ def list_assessments(
         )
     for problem in catalogue.problems:
         tell(str(problem))
+
+
+def _tell_assessment(assessment: Assessment) -> None:
+    words = assessment.words()
+    for label, value in (
+        ("id", f"{assessment.id}, version {assessment.version}"),
+        ("name", words.name),
+        ("position", words.position),
+        ("fixation", words.fixation),
+        ("landmark", words.landmark),
+        ("lever", assessment.lever),
+        ("say", words.instruction),
+        ("trials", f"{assessment.trials} a side, {assessment.hold:g} s each, {assessment.rest:g} s rest"),
+        ("metrics", ", ".join(assessment.metrics)),
+        *(("source", source) for source in assessment.sources),
+    ):
+        stdout.print(Text(clean(f"{label:9} {value}")), soft_wrap=True)
 
 
 def metrics(

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+SESSION = Annotated[Path, typer.Argument(help="A session file.", show_default=False)]
 PATH = Annotated[Path, typer.Argument(help="A session file, or a table of force against time.", show_default=False)]
 JSON = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 

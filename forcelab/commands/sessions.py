@@ -24,15 +24,12 @@ from forcelab.commands.output import emit, fail, table, tell
 from forcelab.commands.results import from_session
 from forcelab.commands.terminal import guide
 from forcelab.engine import Engine, SessionPlan, WantedSensor, Worker
-from forcelab.journal import SUFFIX, JournalError, unclosed
+from forcelab.journal import SUFFIX, JournalError, being_written, unclosed
 from forcelab.model import Assessment, Role, Side
 
 SIMULATED = "simulated:"
 PATIENCE = 60.0
 """s to wait for a real sensor to be found and connected."""
-
-UNTOUCHED = 10.0
-"""s since a file was last written after which nobody can be recording into it."""
 
 
 def sessions_folder() -> Path:
@@ -69,7 +66,10 @@ def record(
     test, text = _find_assessment(assessment)
     role, called = _device(device)
     path = _session_file(out, participant, test)
-    offer_recovery(path.parent)
+    for folder in {path.parent, sessions_folder()}:
+        offer_recovery(folder)
+    if test.sides == "both" and side != "both":
+        tell(f"{test.id} tests both limbs at once: --side {side} is passed over.")
     plan = SessionPlan(
         participant=participant,
         assessment=test,
@@ -195,9 +195,8 @@ def real_radio() -> Callable[[Callable[[], int]], Radio]:
 
 
 def recoverable(folder: Path) -> list[Path]:
-    """Sessions that ended without closing and that nobody can be recording into."""
-    now = time.time()
-    return [path for path in unclosed(folder) if now - path.stat().st_mtime > UNTOUCHED]
+    """Sessions that ended without closing and that no program is recording into."""
+    return [path for path in unclosed(folder) if not being_written(path)]
 
 
 def offer_recovery(folder: Path) -> None:

@@ -135,4 +135,5 @@ def _trial(trial: TrialView) -> str:
         return f"{what}: no effort was recorded ({trial.stopped})."
     flags = ", ".join(flag.name for flag in evaluation.flags if flag.assessed)
     why = f" because of {flags}" if flags else ""
-    return f"{what}: peak {evaluation.effort.peak:.1f} N; {VERDICTS[evaluation.verdict].advice}{why}."
+    early = " It was stopped before its end." if trial.stopped in ("operator", "interrupted") else ""
+    return f"{what}: peak {evaluation.effort.peak:.1f} N; {VERDICTS[evaluation.verdict].advice}{why}.{early}"

@@ -1,5 +1,6 @@
 """The session file: append, read, recover. Knows no codec and no metric."""
 
+from forcelab.journal.disk import being_written
 from forcelab.journal.environment import environment
 from forcelab.journal.errors import JournalError, JournalFull
 from forcelab.journal.reader import Fault, Journal, read
@@ -16,6 +17,7 @@ __all__ = [
     "JournalWriter",
     "SessionState",
     "TrialState",
+    "being_written",
     "environment",
     "read",
     "recover",

@@ -6,8 +6,19 @@ The file is opened for appending only, so that even a second writer by mistake c
 import contextlib
 import errno
 import os
+import time
 from pathlib import Path
-from typing import Protocol
+from types import ModuleType
+from typing import Final, Protocol
+
+fcntl: ModuleType | None
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+
+UNTOUCHED: Final = 10.0
+"""s since the last write after which, on Windows, nobody can be recording into a file."""
 
 
 class Disk(Protocol):
@@ -35,6 +46,7 @@ class FileDisk:
         self._path = path
         path.open("xb" if new else "r+b").close()
         self._file = path.open("ab", buffering=0)
+        _lock(self._file.fileno())
         self._folder_synced = not new
 
     def write(self, data: bytes) -> int:
@@ -53,6 +65,28 @@ class FileDisk:
     def close(self) -> None:
         """See Disk.close."""
         self._file.close()
+
+
+def _lock(descriptor: int) -> bool:
+    """Mark an open file as being written until it is closed or its process dies; whether nobody else had done so."""
+    if fcntl is None:
+        return True
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def being_written(path: Path) -> bool:
+    """Whether a running program has a session file open for writing: then nobody may recover it.
+
+    On Windows there is no such mark; there a file that was written to within the last 10 s counts as being written.
+    """
+    if fcntl is None:
+        return time.time() - path.stat().st_mtime < UNTOUCHED
+    with path.open("rb") as file:
+        return not _lock(file.fileno())
 
 
 def _sync_folder(folder: Path) -> None:

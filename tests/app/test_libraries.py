@@ -83,7 +83,7 @@ def test_without_the_binding_the_extra_is_named(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
     assert (
         missing_libraries()
-        == 'The window needs PySide6 and pyqtgraph (PySide6 is missing): pip install "forcelab[app]"'
+        == 'The window needs PySide6 and pyqtgraph (PySide6 is missing): pip install "forcelab[app]".'
     )
 
 

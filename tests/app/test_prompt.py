@@ -55,4 +55,4 @@ def test_a_sensor_that_is_not_ready_says_itself_what_to_do() -> None:
 
 
 def test_the_end_names_the_file() -> None:
-    assert prompt_for(View(phase="done", saved_as="a/b.forcelab")).hint == "Saved as a/b.forcelab"
+    assert prompt_for(View(phase="done", saved_as="a/b.forcelab")).hint.startswith("Saved as a/b.forcelab.")

@@ -53,6 +53,20 @@ def test_a_sensor_can_be_named(qtbot: QtBot) -> None:
     assert start.choice.sensor == "Progressor_1234"
 
 
+@pytest.mark.parametrize("typed", ["Progressor_1234", SIMULATED])
+def test_a_typed_sensor_survives_return(qtbot: QtBot, typed: str) -> None:
+    start = page(qtbot)
+    qtbot.keyClicks(start.participant, "P7")
+    line = start.sensor.lineEdit()
+    assert line is not None
+    line.selectAll()
+    qtbot.keyClicks(line, typed)
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    start.start.click()
+    assert start.choice is not None
+    assert start.choice.sensor == typed
+
+
 def test_a_test_of_both_limbs_at_once_offers_no_single_side(qtbot: QtBot) -> None:
     start = page(qtbot)
     start.test.setCurrentIndex(start.test.findData("squeeze_0_long"))

@@ -43,8 +43,12 @@ def test_every_metric_tells_its_definition(metric: str) -> None:
 
 @pytest.mark.parametrize("name", assessments.available())
 def test_every_assessment_tells_all_about_itself(name: str) -> None:
-    text = assessments.available()[name][1]
-    assert forcelab("assessments", name).out.strip() == text.strip()
+    assessment, text = assessments.available()[name]
+    words, told = assessment.words(), forcelab("assessments", name).out
+    for said in (words.name, words.position, words.fixation, words.landmark, words.instruction, assessment.lever):
+        assert " ".join(said.split()) in " ".join(told.split())
+    for source in assessment.sources:
+        assert source in told
     assert forcelab("assessments", name, "--json").json["text"] == text
 
 

@@ -16,7 +16,7 @@ from forcelab.commands.output import emit
 from forcelab.commands.terminal import prompt
 from forcelab.engine import Engine
 from forcelab.flow import EndSession
-from forcelab.journal import read, records, state
+from forcelab.journal import read, records, resume, state
 from forcelab.model import Phase, SensorView, View
 from tests.commands.conftest import Recorded
 from tests.commands.running import Said, forcelab
@@ -127,13 +127,20 @@ def test_a_folder_that_takes_no_file_is_told(tmp_path: Path) -> None:
         pytest.skip("this user may write everywhere")
 
 
-def test_unclosed_sessions_are_offered_for_recovery(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sessions, "UNTOUCHED", -1.0)
+def test_unclosed_sessions_are_offered_for_recovery_at_once(tmp_path: Path) -> None:
     write(tmp_path / "old.forcelab", SMALL[:-1])
     said = record(*SIMULATED, "--side", "left", "--trials", 1, "--out", tmp_path / "s.forcelab")
     assert said.code == 0
     assert "old.forcelab ended without closing" in said.err
     assert "forcelab recover" in said.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there the age of the file decides, since it has no such mark")
+def test_a_session_that_is_being_recorded_is_not_offered(tmp_path: Path) -> None:
+    write(tmp_path / "live.forcelab", SMALL[:-1])
+    with resume(tmp_path / "live.forcelab"):
+        assert sessions.recoverable(tmp_path) == []
+    assert [path.name for path in sessions.recoverable(tmp_path)] == ["live.forcelab"]
 
 
 @pytest.mark.parametrize("participant", ["", "  ", "\x1b[31mred", "two\nlines", "bell\a", "\udcff"])
