@@ -96,8 +96,13 @@ class Sensor:
         await self.diary.until(lambda: any(words in sentence for _, _, sentence in self.diary.states), limit)
 
     async def measures(self, seconds: float) -> Trace:
-        """Wait until the present run has so many seconds of samples; its trace."""
-        await self.diary.until(lambda: self.trace().t.size >= seconds * RATE, seconds + 30.0)
+        """Wait until a run of ours has so many seconds of samples; its trace. The rest of another's does not count."""
+
+        def has_them() -> bool:
+            stream = self.diary.stream
+            return stream is not None and stream.running and self.trace().t.size >= seconds * RATE
+
+        await self.diary.until(has_them, seconds + 30.0)
         return self.trace()
 
 
