@@ -5,9 +5,10 @@ SI throughout: seconds, newtons, hertz; a field whose name ends in `_ns` is in n
 Knows no file, no device, no window and computes nothing.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
 import numpy as np
@@ -15,11 +16,18 @@ from numpy.typing import NDArray
 
 Array: TypeAlias = NDArray[np.float64]
 
+GRAVITY: Final = 9.81
+"""m/s², acceleration of free fall where that of the place is not given."""
+
 Side: TypeAlias = Literal["left", "right", "both"]
 Role: TypeAlias = Literal["left", "right", "total"]
 """What a sensor measures in a trial: one limb, or the whole (a bilateral squeeze, an unsided test)."""
 
 Kind: TypeAlias = Literal["effort", "hold", "jump"]
+JumpKind: TypeAlias = Literal["cmj", "sj", "dj"]
+"""Countermovement jump, squat jump (from a held squat, without a dip), drop jump (from a box)."""
+
+OnsetName: TypeAlias = Literal["percent", "sd3", "sd5", "abs", "bw1", "bw2.5", "bw5", "deriv", "trough"]
 Verdict: TypeAlias = Literal["trusted", "peak_only", "repeat"]
 
 
@@ -92,6 +100,74 @@ class Effort(Record, frozen=True):
     baseline: Baseline
 
 
+class Weighing(Record, frozen=True):
+    """Body weight and how it was found.
+
+    `weight` in N is the mean of the quiet window, `sd` in N its sample SD (not below the resolution), `start` and
+    `stop` in s. `given`: the weight was not measured in this record, so that there is no window (start = stop).
+    """
+
+    weight: float
+    sd: float
+    start: float
+    stop: float
+    given: bool = False
+
+
+class JumpMarks(Record, frozen=True):
+    """When the phases of one jump begin. Times in s on the trace's clock; None: not in the record.
+
+    Attributes:
+        kind: which jump was asked for.
+        onset: where force leaves body weight by more than the threshold (drop jump: touch-down from the box).
+        start: where integration starts: onset less 30 ms (drop jump: touch-down).
+        lowest_velocity: end of unweighting, start of braking (least velocity); None for squat and drop jumps.
+        turn: end of braking, start of propulsion (velocity zero); for squat jumps equal to `start`.
+        takeoff: feet leave the plate.
+        landing: feet meet it again.
+        settled: end of landing (velocity zero again).
+        threshold: N, force below which the plate counts as empty in this jump.
+        residue: N, mean force of the empty plate in flight.
+        entry: m/s, velocity at `start`: zero at rest, below zero for drop jumps; None if not known.
+        entry_from: what `entry` rests on: "rest", "box" height, or "flight" time.
+    """
+
+    kind: JumpKind
+    onset: float | None
+    start: float | None
+    lowest_velocity: float | None
+    turn: float | None
+    takeoff: float
+    landing: float | None
+    settled: float | None
+    threshold: float
+    residue: float
+    entry: float | None
+    entry_from: Literal["rest", "box", "flight"] | None
+
+
+class SetUp(Record, frozen=True):
+    """What was measured on the participant and the set-up for a trial; None: nobody measured it.
+
+    Attributes:
+        body_mass: kg.
+        sex: for tables of limb masses.
+        lever_arm: m, from the centre of the joint along the limb to the line of force; `lever_arm_error` either way.
+        pull_angle: rad, between limb and line of force; `pull_angle_error` either way.
+        to_mass: m, from the centre of the joint to the limb's centre of mass.
+        gravity: m/s², that of the place.
+    """
+
+    body_mass: float | None = None
+    sex: Literal["female", "male"] | None = None
+    lever_arm: float | None = None
+    lever_arm_error: float = 0.0
+    pull_angle: float = math.pi / 2
+    pull_angle_error: float = 0.0
+    to_mass: float | None = None
+    gravity: float = GRAVITY
+
+
 class Result(Record, frozen=True):
     """One number, or the reason why there is none.
 
@@ -129,9 +205,10 @@ class Flag(Record, frozen=True):
 
 
 class Evaluation(Record, frozen=True):
-    """What `evaluate` makes of one effort: its marks, its numbers, its doubts and the verdict they lead to.
+    """What `evaluate` makes of one effort or jump: its marks, its numbers, its doubts and the verdict they lead to.
 
-    `rules` is to marks and flags what a recipe is to a number; "" in sessions from before it was recorded.
+    `rules` is to marks, flags, intervals and ranges what a recipe is to a number; "" in sessions from before it was
+    recorded. `jump` and `weighing` are the marks of a jump; its `effort` is None.
     """
 
     effort: Effort | None
@@ -139,15 +216,55 @@ class Evaluation(Record, frozen=True):
     flags: tuple[Flag, ...]
     verdict: Verdict
     rules: str = ""
+    jump: JumpMarks | None = None
+    weighing: Weighing | None = None
 
 
 class OnsetRule(Value, frozen=True):
-    """How onset is found: the threshold is max(percent of peak, sd × quiet SD, minimum N); see analysis/onset.py."""
+    """How onset is found; the definitions stand in analysis/onset.py and analysis/onset_rules.py.
 
-    rule: Literal["percent"] = "percent"
+    Attributes:
+        rule: which one.
+        percent, sd, minimum: of the rule "percent": its threshold is max(percent of peak, sd × quiet SD, minimum N).
+        compare: the rules over which `method_range` spans.
+    """
+
+    rule: OnsetName = "percent"
     percent: Annotated[float, msgspec.Meta(ge=1.0, le=5.0)] = 2.0
     sd: Annotated[float, msgspec.Meta(ge=0.0)] = 5.0
     minimum: Annotated[float, msgspec.Meta(ge=0.0)] = 2.0
+    compare: tuple[OnsetName, ...] = ("percent", "sd3", "sd5", "abs", "deriv")
+
+
+class LimbWeight(Value, frozen=True):
+    """What is done about the limb's own weight: part of what an assessment is, see analysis/limb_weight.py.
+
+    Attributes:
+        mode: "none", "tared" with the limb at rest on the sensor, or "modelled" from tables of body segments.
+        segment: what hangs on the sensor.
+        against: whether the limb must be lifted against gravity; else gravity helps.
+        angle: degrees, of the limb from the horizontal.
+    """
+
+    mode: Literal["none", "tared", "modelled"] = "none"
+    segment: Literal["leg", "thigh", "shank", "foot"] = "leg"
+    against: bool = True
+    angle: Annotated[float, msgspec.Meta(ge=-90.0, le=90.0)] = 0.0
+
+
+class JumpForm(Value, frozen=True):
+    """Which jump an assessment of kind "jump" asks for; `box` is the height in m that a drop jump starts from."""
+
+    form: JumpKind
+    box: Annotated[float, msgspec.Meta(gt=0.0, le=2.0)] | None = None
+
+
+class Regime(Value, frozen=True):
+    """Repeated efforts to a beat: how many, and s of work and of rest in each."""
+
+    repetitions: Annotated[int, msgspec.Meta(ge=2, le=200)]
+    work: Annotated[float, msgspec.Meta(gt=0.0, le=60.0)]
+    rest: Annotated[float, msgspec.Meta(ge=0.0, le=600.0)]
 
 
 class Words(Value, frozen=True):
@@ -171,7 +288,11 @@ class Assessment(Value, frozen=True):
         trials: maximal trials a side; `practice`: submaximal ones before them.
         start_at, stop_at: N above zero; a trial begins above the one and ends below the other.
         target: band in N that the window shows, or None.
-        metrics: ids from the table of metrics, in the order in which they are shown.
+        metrics: ids from the tables of metrics, in the order in which they are shown; the first one is scored.
+        series: ids of numbers over all repetitions of one record (fatigue, critical force, scaling factors).
+        regime: the beat of such a series, or None.
+        jump: which jump, for the kind "jump".
+        limb_weight: what is done about the limb's own weight.
         sources: where position and landmark come from, each with its evidence mark.
     """
 
@@ -192,6 +313,10 @@ class Assessment(Value, frozen=True):
     stop_at: Annotated[float, msgspec.Meta(gt=0.0)] = 10.0
     target: tuple[float, float] | None = None
     onset: OnsetRule = OnsetRule()
+    series: tuple[str, ...] = ()
+    regime: Regime | None = None
+    jump: JumpForm | None = None
+    limb_weight: LimbWeight = LimbWeight()
     sources: tuple[str, ...] = ()
 
     def words(self, language: str = "en") -> Words:

@@ -9,8 +9,8 @@ from typing import Final
 from forcelab.analysis.baseline import resolution_floor
 from forcelab.analysis.estimate import RefusedError, positive
 from forcelab.analysis.jump.weighing import FULL, WEIGHING_RULE, weigh
-from forcelab.analysis.scaling import GRAVITY, Body
-from forcelab.model import Array
+from forcelab.analysis.scaling import Body
+from forcelab.model import GRAVITY, Array
 
 BODY_WEIGHT_RULE: Final = f"body weight/1; {WEIGHING_RULE}"
 """Name and version, as they stand in every recipe that rests on it."""

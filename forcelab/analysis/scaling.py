@@ -11,9 +11,7 @@ from functools import partial
 from typing import Final
 
 from forcelab.analysis.estimate import RefusedError, finite, positive
-
-GRAVITY: Final = 9.81
-"""m/s², where nobody set the local one."""
+from forcelab.model import GRAVITY
 
 _LIGHTEST, _HEAVIEST = 2.0, 400.0
 """kg; beyond these a mass was given in another unit or mistyped."""

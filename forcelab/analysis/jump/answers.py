@@ -9,10 +9,9 @@ import numpy as np
 from forcelab.analysis.gate import fast_enough
 from forcelab.analysis.jump.flags import assess_jump
 from forcelab.analysis.jump.jump import Jump
-from forcelab.analysis.jump.marks import GRAVITY, JumpKind
 from forcelab.analysis.jump.metric import JumpMetric
 from forcelab.analysis.jump.metrics import JUMP_METRICS
-from forcelab.model import Flag, Result, Trace
+from forcelab.model import GRAVITY, Flag, JumpKind, Result, Trace
 
 LEAST_RATE: Final = 200.0
 """Hz; below it numbers that rest on take-off are not shown. 80 Hz makes a jump by flight time 3 % too low."""

@@ -5,10 +5,9 @@ from typing import Literal
 from forcelab.analysis.curve import crossing
 from forcelab.analysis.jump.flight import Flight
 from forcelab.analysis.jump.jump import Jump
-from forcelab.analysis.jump.marks import JumpMarks, Weighing
 from forcelab.analysis.jump.motion import move
 from forcelab.analysis.jump.record import SLOWEST, PlateRecord
-from forcelab.model import Trace
+from forcelab.model import JumpMarks, Trace, Weighing
 
 _LONGEST_CONTACT = 1.5
 _SETTLING = 0.3

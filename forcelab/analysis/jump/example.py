@@ -20,9 +20,8 @@ import numpy as np
 
 from forcelab.analysis.jump.find import find_jumps
 from forcelab.analysis.jump.jump import Jump
-from forcelab.analysis.jump.marks import JumpKind
 from forcelab.analysis.jump.plates import together
-from forcelab.model import Role, Trace
+from forcelab.model import JumpKind, Role, Trace
 
 _EDGE: Final = 1e-9
 _PUSHES: Final = {

@@ -12,10 +12,9 @@ from forcelab.analysis.baseline import resolution_floor
 from forcelab.analysis.jump.drop import from_box
 from forcelab.analysis.jump.flight import find_flights
 from forcelab.analysis.jump.jump import Jump
-from forcelab.analysis.jump.marks import GRAVITY, JumpKind
 from forcelab.analysis.jump.record import PlateRecord, believable, zeroed
 from forcelab.analysis.jump.standing import from_stand
-from forcelab.model import Role, Trace
+from forcelab.model import GRAVITY, JumpKind, Role, Trace
 
 
 def find_jumps(

@@ -35,7 +35,7 @@ def short_weighing(jump: Jump) -> Flag | None:
 
     >>> from dataclasses import replace
     >>> from forcelab.analysis.jump.example import by_hand
-    >>> from forcelab.analysis.jump.marks import Weighing
+    >>> from forcelab.model import Weighing
     >>> short_weighing(replace(by_hand(), weighing=Weighing(800.0, 1.0, 1.0, 1.25))).value
     0.25
     """
@@ -55,7 +55,7 @@ def restless_weighing(jump: Jump) -> Flag | None:
 
     >>> from dataclasses import replace
     >>> from forcelab.analysis.jump.example import by_hand
-    >>> from forcelab.analysis.jump.marks import Weighing
+    >>> from forcelab.model import Weighing
     >>> restless_weighing(replace(by_hand(), weighing=Weighing(800.0, 20.0, 0.0, 1.0))).limit
     16.0
     """

@@ -9,9 +9,8 @@ from functools import cached_property
 from typing import Final
 
 from forcelab.analysis.curve import integral
-from forcelab.analysis.jump.marks import GRAVITY, JumpMarks, Weighing
 from forcelab.analysis.jump.motion import Motion, move
-from forcelab.model import Role, Trace
+from forcelab.model import GRAVITY, JumpMarks, Role, Trace, Weighing
 
 LANDING_WINDOW: Final = 0.5
 """s after touch-down in which the peak of landing is sought."""

@@ -12,9 +12,9 @@ from typing import Final
 from forcelab.analysis.gate import rate_class
 from forcelab.analysis.jump.flight import FLIGHT_RULE
 from forcelab.analysis.jump.jump import Jump
-from forcelab.analysis.jump.marks import JumpKind
 from forcelab.analysis.jump.onset import ONSET_RULE
 from forcelab.analysis.jump.weighing import WEIGHING_RULE
+from forcelab.model import JumpKind
 
 ALL: Final[tuple[JumpKind, ...]] = ("cmj", "sj", "dj")
 STANDING: Final[tuple[JumpKind, ...]] = ("cmj", "sj")

@@ -5,8 +5,7 @@ from typing import Final
 import numpy as np
 
 from forcelab.analysis.curve import crossing
-from forcelab.analysis.jump.marks import Weighing
-from forcelab.model import Array
+from forcelab.model import Array, Weighing
 
 ONSET_RULE: Final = "jump onset 5sd/1(sd=5,min=1,for=0.02,back=0.03,reweigh=0.2|0.1|0.05)"
 """Name, version and parameters of the onset, the back-shift and the second weighing, as they stand in recipes."""

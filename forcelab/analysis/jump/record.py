@@ -10,9 +10,8 @@ import numpy as np
 from forcelab.analysis.curve import integral
 from forcelab.analysis.jump.flight import SHORTEST, Flight
 from forcelab.analysis.jump.jump import Jump
-from forcelab.analysis.jump.marks import GRAVITY, JumpKind, JumpMarks, Weighing
 from forcelab.analysis.jump.weighing import weigh
-from forcelab.model import Role, Trace
+from forcelab.model import GRAVITY, JumpKind, JumpMarks, Role, Trace, Weighing
 
 # Less is no jump: half the velocity that 0.1 s of flight need. Who steps off comes out far below zero, since weight
 # goes over to the ground beside the plate.

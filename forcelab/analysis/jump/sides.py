@@ -9,9 +9,9 @@ from typing import Final, Literal, TypeAlias
 
 from forcelab.analysis.curve import integral
 from forcelab.analysis.jump.jump import Jump
-from forcelab.analysis.jump.marks import JumpKind
 from forcelab.analysis.jump.metric import ALL, JumpMetric
 from forcelab.analysis.jump.timing import braking_start
+from forcelab.model import JumpKind
 
 JumpPhase: TypeAlias = Literal["weighing", "unweighting", "braking", "propulsion", "landing"]
 

@@ -1,10 +1,10 @@
 """Jumps from a stand: the countermovement or squat jump that led to a flight, from weighing to take-off."""
 
 from forcelab.analysis.jump.jump import Jump
-from forcelab.analysis.jump.marks import JumpKind, JumpMarks, Weighing
 from forcelab.analysis.jump.motion import Motion, move
 from forcelab.analysis.jump.onset import BACK, find_onset
 from forcelab.analysis.jump.record import SLOWEST, PlateRecord
+from forcelab.model import JumpKind, JumpMarks, Weighing
 
 # The push of a jump peaks in the last 1.5 s before take-off; the stand ends 0.1 s before that peak at the latest.
 _PUSH, _CLEAR = 1.5, 0.1

@@ -5,8 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from forcelab.analysis.jump.marks import Weighing
-from forcelab.model import Array
+from forcelab.model import Array, Weighing
 
 WEIGHING_RULE: Final = "weighing latest/1(window=1,short=0.5|0.25|0.1,step=0.025,within=5,ratio=1.5,still=0.05)"
 """Name, version and parameters, as they stand in every recipe that rests on body weight."""

@@ -6,8 +6,8 @@ import pytest
 from forcelab.analysis.jump.answers import answers
 from forcelab.analysis.jump.find import find_jumps
 from forcelab.analysis.jump.jump import Jump
-from forcelab.analysis.jump.marks import JumpKind
 from forcelab.analysis.jump.metrics import JUMP_METRICS
+from forcelab.model import JumpKind
 from tests.analysis.jump.signals import (
     DROP_BOX,
     DROP_CONTACT,

@@ -9,8 +9,7 @@ import pytest
 from forcelab.analysis.jump.find import find_jumps
 from forcelab.analysis.jump.flags import JUMP_FLAGS, assess_jump
 from forcelab.analysis.jump.jump import Jump
-from forcelab.analysis.jump.marks import JumpKind
-from forcelab.model import Trace
+from forcelab.model import JumpKind, Trace
 from tests.analysis.jump.signals import DROP_BOX, WEIGHT, Curve, countermovement, drop, sample, squat
 
 SEEDS = range(15)

@@ -14,10 +14,9 @@ from forcelab.analysis.jump.answers import answers
 from forcelab.analysis.jump.find import find_jumps, no_jump
 from forcelab.analysis.jump.flags import assess_jump, jump_verdict
 from forcelab.analysis.jump.jump import Jump
-from forcelab.analysis.jump.marks import JumpKind
 from forcelab.analysis.jump.motion import move
 from forcelab.analysis.jump.plates import together
-from forcelab.model import Trace
+from forcelab.model import JumpKind, Trace
 from tests.analysis.jump.signals import Curve, countermovement, drop, sample, squat
 
 KINDS = st.sampled_from(get_args(JumpKind))

@@ -7,12 +7,11 @@ from forcelab.analysis.jump.answers import answers
 from forcelab.analysis.jump.example import by_hand
 from forcelab.analysis.jump.find import find_jumps
 from forcelab.analysis.jump.flight import find_flights
-from forcelab.analysis.jump.marks import Weighing
 from forcelab.analysis.jump.motion import move
 from forcelab.analysis.jump.onset import find_onset
 from forcelab.analysis.jump.plates import together
 from forcelab.analysis.jump.weighing import weigh
-from forcelab.model import Trace
+from forcelab.model import Trace, Weighing
 from tests.analysis.jump.signals import DROP_ENTRY, LANDED, MASS, VELOCITY, WEIGHT, countermovement, drop, sample
 
 T = np.arange(0.0, 3.0, 0.001)

@@ -14,9 +14,8 @@ from forcelab.analysis.jump.answers import answers
 from forcelab.analysis.jump.find import find_jumps
 from forcelab.analysis.jump.flags import assess_jump, jump_verdict
 from forcelab.analysis.jump.jump import Jump
-from forcelab.analysis.jump.marks import JumpKind
 from forcelab.analysis.jump.plates import together
-from forcelab.model import Trace
+from forcelab.model import JumpKind, Trace
 
 G = 9.81
 

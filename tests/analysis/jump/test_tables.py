@@ -8,12 +8,11 @@ import pytest
 from forcelab.analysis.jump.answers import answers
 from forcelab.analysis.jump.example import by_hand
 from forcelab.analysis.jump.flags import JUMP_FLAGS, jump_verdict
-from forcelab.analysis.jump.marks import JumpKind
 from forcelab.analysis.jump.metric import REQUIREMENTS, JumpMetric
 from forcelab.analysis.jump.metrics import JUMP_METRICS
 from forcelab.analysis.jump.rule import JumpRule
 from forcelab.analysis.metrics import METRICS
-from forcelab.model import Flag
+from forcelab.model import Flag, JumpKind
 
 NAMES = (
     "jump_height jump_height_flight jump_height_com takeoff_velocity flight_time rsi_mod rsi_mod_detected ft_ct "

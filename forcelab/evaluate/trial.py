@@ -1,14 +1,10 @@
-"""THE KEYSTONES: from a trial's record to its efforts, numbers, doubts and verdict; from trials to scores and sides.
+"""From a trial's record to its efforts, numbers, doubts and verdict.
 
-Live recording, replay, re-analysis and `check` all call these two, so they cannot disagree. Nothing here reads a file,
-a clock or a device; the same traces and the same assessment give the same bits. A number that cannot be given is None
-with a reason, never zero and never NaN.
+A number that cannot be given is None with a reason, never zero and never NaN.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final, Protocol
+from collections.abc import Mapping, Sequence
 
 from forcelab.analysis.baseline import QUIET_RULE
 from forcelab.analysis.contraction import Contraction
@@ -19,9 +15,7 @@ from forcelab.analysis.metric import Metric
 from forcelab.analysis.metrics import ALIASES, METRICS, resolve
 from forcelab.analysis.onset import ONSET_RULES, onset_recipe
 from forcelab.analysis.quality import assess, assess_nothing, flag_recipe, verdict
-from forcelab.model import Assessment, Evaluation, Flag, Result, Role, Side, Trace
-
-LSI_FORMULA: Final = "LSI = 100 × left / right"
+from forcelab.model import Assessment, Evaluation, Flag, Result, Role, Trace
 
 
 def supported(assessment: Assessment) -> list[str]:
@@ -165,58 +159,3 @@ def strongest(evaluations: Sequence[Evaluation]) -> Evaluation:
         evaluations,
         key=lambda e: (e.effort is not None, e.verdict != "repeat", e.effort.peak if e.effort else 0.0),
     )
-
-
-class Scored(Protocol):
-    """A finished trial, as far as a summary needs it."""
-
-    @property
-    def side(self) -> Side:
-        """Which limb."""
-
-    @property
-    def practice(self) -> bool:
-        """Whether it was for practice only."""
-
-    @property
-    def excluded(self) -> bool:
-        """Whether a person left it out."""
-
-    @property
-    def evaluation(self) -> Evaluation | None:
-        """What came out of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """Best peak force a side in N, from how many trials, and the limb symmetry index in % with its formula."""
-
-    best: Mapping[Side, float]
-    counted: Mapping[Side, int]
-    lsi: float | None
-    formula: str = LSI_FORMULA
-
-
-def summarise(trials: Iterable[Scored]) -> Summary:
-    """Scores a side: the greatest peak force of the valid trials.
-
-    Trials for practice, trials left out by a person and trials whose verdict is "repeat" do not count.
-
-    Args:
-        trials: finished trials in any order.
-
-    Returns:
-        Best peak a side; LSI = 100 × left / right, None unless both sides have a trial that counts.
-    """
-    best: dict[Side, float] = {}
-    counted: dict[Side, int] = {}
-    for trial in trials:
-        evaluation = trial.evaluation
-        if trial.practice or trial.excluded or evaluation is None or evaluation.effort is None:
-            continue
-        if evaluation.verdict == "repeat":
-            continue
-        counted[trial.side] = counted.get(trial.side, 0) + 1
-        best[trial.side] = max(best.get(trial.side, 0.0), evaluation.effort.peak)
-    lsi = 100.0 * best["left"] / best["right"] if "left" in best and "right" in best else None
-    return Summary(best, counted, lsi)
