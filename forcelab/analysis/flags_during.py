@@ -19,8 +19,13 @@ _GAP: Final = 0.050
 def dropout(c: Contraction, _demand: Demand) -> Flag | None:
     """DROPOUT: samples are missing where the numbers are made.
 
-    Two neighbouring samples lie more than 50 ms apart (for sensors below 30 Hz: more than 1.5 sample intervals), and
-    the gap reaches into the time from 0.5 s before onset to 0.1 s after the peak. Timed numbers are then withheld.
+    Formula: max Δt > max(50 ms, 1.5 / rate) over neighbouring samples of which one lies between 0.5 s before onset and
+    0.1 s after the peak. Unit: s.
+
+    Edge cases: timed numbers are then withheld; peak and mean stay. A gap that only reaches into that time counts.
+    Nothing is interpolated to be looked at again: a shorter gap is bridged by the straight line between its ends.
+
+    Source: our own judgement, checked against closed-form vectors.
 
     >>> from forcelab.analysis.contraction import drawn
     >>> c = drawn([(0, 0), (0.99, 0), (1, 0), (1.05, 100), (1.1625, 325), (1.2, 400), (1.25, 500)], onset=1.0)
@@ -40,9 +45,13 @@ def dropout(c: Contraction, _demand: Demand) -> Flag | None:
 def clipped(c: Contraction, _demand: Demand) -> Flag | None:
     """CLIPPED: the sensor was at the end of its range.
 
-    Of the samples of the push that lie at or above 99 % of the sensor's capacity, in either direction, three in a row
-    are equal. Those between them that lie lower are passed over: a sensor at its end may flicker. Without a known
-    capacity: not assessed. Value is the greatest force, limit the capacity.
+    Formula: of the samples of the push with |F| >= 99 % of the capacity three in a row are equal. Unit: N; value is the
+    greatest |F|, limit the capacity.
+
+    Edge cases: not assessed without a known capacity. Samples between them that lie lower are passed over: a sensor at
+    its end may flicker. Gross force counts, since it is what the sensor bears.
+
+    Source: our own judgement, checked against closed-form vectors.
 
     >>> from forcelab.analysis.contraction import drawn
     >>> clipped(drawn([(0, 0), (1, 0), (1.25, 500), (4, 500)], onset=1.0), Demand()).assessed
@@ -62,9 +71,14 @@ def clipped(c: Contraction, _demand: Demand) -> Flag | None:
 def peak_late(c: Contraction, demand: Demand) -> Flag | None:
     """PEAK_LATE: force was still rising at the end of the record, or of the hold that was asked for.
 
-    The mean of the last 0.25 s exceeds the mean of the 0.5 s before by more than max(3 SE, 2 % P); SE is the standard
-    error of the difference, from the samples of both stretches. A push that was released before that end was over, and
-    whatever rises later is the next one.
+    Formula: mean of the last 0.25 s − mean of the 0.5 s before > max(3 SE, 2 % P), SE = √(s₁²/n₁ + s₂²/n₂) of the
+    samples of both stretches; the end is that of the record or of the commanded hold, whichever comes first. Unit: N.
+
+    Edge cases: silent where the push was released before that end: whatever rises later is the next one. Not assessed
+    with fewer than two samples in a stretch.
+
+    Source: after Comfort et al. 2019, doi:10.1519/SSC.0000000000000433 (not verified), who discard pulls whose peak
+    comes at the end; the comparison of means is our own, checked against closed-form vectors.
 
     >>> from forcelab.analysis.contraction import drawn
     >>> rising = [(0, 0), (1, 0), *((1 + k / 10, 50.0 * k) for k in range(1, 11))]
@@ -87,7 +101,12 @@ def peak_late(c: Contraction, demand: Demand) -> Flag | None:
 def slow_rise(c: Contraction, demand: Demand) -> Flag | None:
     """SLOW_RISE: a ramp and not a fast push.
 
-    90 % P is reached later than 1.5 s after onset, where numbers are wanted that rest on a fast start.
+    Formula: t(90 % P) − t_on > 1.5 s. Unit: s.
+
+    Edge cases: looked at only where numbers are wanted that rest on a fast start. Silent where force never rises
+    through 90 % P after onset (an onset set late by hand).
+
+    Source: our own judgement, checked against closed-form vectors.
 
     >>> from forcelab.analysis.contraction import drawn
     >>> round(slow_rise(drawn([(0, 0), (1, 0), (5, 400), (6, 400)], onset=1.0), Demand()).value, 6)
@@ -103,7 +122,12 @@ def slow_rise(c: Contraction, demand: Demand) -> Flag | None:
 def short_hold(c: Contraction, demand: Demand) -> Flag | None:
     """SHORT_HOLD: no plateau to speak of, where one is wanted.
 
-    Force stays above 90 % P for less than 1.0 s altogether.
+    Formula: time with N > 90 % P < 1.0 s, on the straight lines between samples. Unit: s.
+
+    Edge cases: looked at only where a plateau is wanted. The time is summed over all stretches, so that one dip under
+    90 % does not halve it.
+
+    Source: our own judgement; held against no study.
 
     >>> from forcelab.analysis.contraction import drawn
     >>> round(short_hold(drawn([(0, 0), (1, 0), (1.5, 500), (2, 500), (2.5, 0)], onset=1.0), Demand()).value, 6)
@@ -126,7 +150,13 @@ def short_hold(c: Contraction, demand: Demand) -> Flag | None:
 def double_push(c: Contraction, _demand: Demand) -> Flag | None:
     """DOUBLE_PUSH: force gave way and came again.
 
-    After onset net force falls by more than 30 % P below what it had reached, and later rises above 80 % P again.
+    Formula: after onset net force falls by more than 30 % P below the most that it had reached, and later rises above
+    80 % P again. Unit: N, the depth of the fall.
+
+    Edge cases: a release at the end is no second push, since force does not come back. Two pushes with a rest between
+    them are two efforts and are not seen here.
+
+    Source: our own judgement; held against no study.
 
     >>> from forcelab.analysis.contraction import drawn
     >>> twice = [(0, 0), (1, 0), (1.2, 500), (2, 200), (2.2, 490), (4, 490)]
@@ -147,10 +177,13 @@ def double_push(c: Contraction, _demand: Demand) -> Flag | None:
 def sign(c: Contraction, _demand: Demand) -> Flag | None:
     """SIGN: the sensor is loaded the wrong way round, or pull and push are mixed.
 
-    Net force falls below −30 % P somewhere, or the rest itself lies below the recorded zero by more than 30 % P. If
-    none was recorded, a rest below 0 N may be that of a sensor that was never zeroed; it then counts only if the record
-    began higher by so much and the push does not rise above 30 % P: the rests between pulls, seen upside down. Value
-    and limit are given as positive depths.
+    Formula: max(−min N, zero − μ0) > 30 % P. Unit: N; value and limit are positive depths.
+
+    Edge cases: without a recorded zero a rest below 0 N may be that of a sensor that was never zeroed; the start of the
+    record (median of its first five samples) then stands for the zero, and only if the push does not rise above 30 % P:
+    the rests between pulls, seen upside down.
+
+    Source: our own judgement; held against no study.
 
     >>> from forcelab.analysis.contraction import drawn
     >>> sign(drawn([(0, 0), (1, 0), (1.2, 500), (2, 500), (2.2, -200), (4, 0)], onset=1.0), Demand()).value

@@ -20,19 +20,21 @@ _OFF, _OFF_FOR = 0.05, 0.100
 def percent_threshold(rule: OnsetRule, peak: float, sd: float) -> float:
     """Net force in N at which onset is taken: the greatest of percent of peak, sd × quiet SD, and a minimum.
 
-    Onset is the last upward crossing of θ = max(2 % P, 5 σ0, 2 N) before force first exceeds 25 % of the peak P,
-    searched backwards from there, so that earlier knocks are passed over; the crossing is interpolated between
-    samples. It counts only if force then stays above θ for at least 3 samples and 20 ms; else the search goes on from
-    the next time force exceeds 25 % P.
+    Formula: θ = max(2 % P, 5 σ0, 2 N). Unit: N. Onset is the last upward crossing of θ before force first exceeds 25 %
+    of the peak P, searched backwards from there, so that earlier knocks are passed over; the crossing is interpolated
+    between samples. It counts only if force then stays above θ for at least 3 samples and 20 ms; else the search goes
+    on from the next time force exceeds 25 % P.
 
-    Why a share of the peak: a threshold in multiples of the noise makes onset depend on the device and on the day,
-    while 2 % of peak has a constant bias: +27 ms on a raised cosine of 300 ms, +3 ms on an exponential (closed forms in
-    tests/signals.py). On the smooth start of the cosine it is the same at 80 Hz and at 1000 Hz within 0.5 ms; a sharp
-    start falls between two samples and is found earlier at 80 Hz, by 0.7 ms on a ramp and 1.4 ms on an exponential,
-    with an SD of 0.9 and 1.5 ms (simulated). Where 5 σ0 is the greater, the flag NOISY_BASELINE says so. Thresholds of
-    2 to 2.5 % of MVC are in use since Andersen & Aagaard 2006, doi:10.1007/s00421-005-0070-z (not verified); the term
-    5 σ0 follows Dos'Santos et al. 2017, doi:10.1519/JSC.0000000000001765; the minimum of 2 N and the confirmation are
-    our own.
+    Edge cases: no onset where force is above θ from the first sample on. Where 5 σ0 is the greatest, the flag
+    NOISY_BASELINE says so. Why a share of the peak: a threshold in multiples of the noise makes onset depend on the
+    device and on the day, while 2 % of peak has a constant bias: +27 ms on a raised cosine of 300 ms, +3 ms on an
+    exponential (closed forms in tests/signals.py). On the smooth start of the cosine it is the same at 80 Hz and at
+    1000 Hz within 0.5 ms; a sharp start falls between two samples and is found earlier at 80 Hz, by 0.7 ms on a ramp
+    and 1.4 ms on an exponential, with an SD of 0.9 and 1.5 ms (simulated).
+
+    Source: thresholds of 2 to 2.5 % of MVC are in use since Andersen & Aagaard 2006, doi:10.1007/s00421-005-0070-z
+    (not verified); the term 5 σ0 follows Dos'Santos et al. 2017, doi:10.1519/JSC.0000000000001765; the minimum of 2 N
+    and the confirmation are our own.
 
     >>> percent_threshold(OnsetRule(), peak=600.0, sd=0.5)
     12.0

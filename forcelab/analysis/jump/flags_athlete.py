@@ -16,6 +16,12 @@ from forcelab.model import Flag
 def no_weighing(jump: Jump) -> Flag | None:
     """NO_WEIGHING: nobody stands still, so there is no body weight and no height by impulse.
 
+    Formula: no stand of at least 0.1 s by the definition of `weigh`. Unit: s, found and wanted.
+
+    Edge cases: silent where body weight was given from outside the record.
+
+    Source: definition.
+
     >>> from dataclasses import replace
     >>> from forcelab.analysis.jump.example import by_hand
     >>> no_weighing(replace(by_hand(), weighing=None)).name
@@ -30,8 +36,13 @@ def no_weighing(jump: Jump) -> Flag | None:
 def short_weighing(jump: Jump) -> Flag | None:
     """SHORT_WEIGHING: body weight was read from less than a second of quiet stand.
 
-    1 N too much takes 12.5 mm/s off the take-off velocity of 80 kg in 1 s, about 1 % of the height. One sample
-    interval less than a second is a second.
+    Formula: length of the stand <= 0.9 s. Unit: s; the limit that is told is the 1 s that is wanted.
+
+    Edge cases: silent without a stand (NO_WEIGHING tells) and where body weight was given. A window of a second may
+    lack a sample interval; 0.9 s allows for that.
+
+    Source: computed: 1 N too much takes 12.5 mm/s off the take-off velocity of 80 kg in 1 s, about 1 % of the height;
+    at least 1 s, Owen et al. 2014, doi:10.1519/JSC.0000000000000311 (not verified).
 
     >>> from dataclasses import replace
     >>> from forcelab.analysis.jump.example import by_hand
@@ -51,7 +62,13 @@ def short_weighing(jump: Jump) -> Flag | None:
 
 
 def restless_weighing(jump: Jump) -> Flag | None:
-    """RESTLESS_WEIGHING: the SD of force in the stand exceeds 2 % of body weight.
+    """RESTLESS_WEIGHING: body weight was read while the athlete was not still.
+
+    Formula: SD of force in the stand > 2 % BW. Unit: N.
+
+    Edge cases: silent without a stand and where body weight was given.
+
+    Source: our own judgement.
 
     >>> from dataclasses import replace
     >>> from forcelab.analysis.jump.example import by_hand
@@ -67,7 +84,13 @@ def restless_weighing(jump: Jump) -> Flag | None:
 
 
 def no_landing(jump: Jump) -> Flag | None:
-    """NO_LANDING: the plate stays empty to the end of the record, or for longer than 1.5 s.
+    """NO_LANDING: the athlete does not come back onto the plate.
+
+    Formula: the plate stays empty to the end of the record, or for longer than 1.5 s. Unit: s; no value is given.
+
+    Edge cases: rejects nothing: height by impulse needs no landing.
+
+    Source: definition; 1.5 s of flight would be 2.8 m.
 
     >>> import msgspec
     >>> from dataclasses import replace
@@ -85,7 +108,12 @@ def no_landing(jump: Jump) -> Flag | None:
 def heights_disagree(jump: Jump) -> Flag | None:
     """HEIGHTS_DISAGREE: heights by impulse and by flight time differ by more than 20 % of the former.
 
-    Bent knees at landing lengthen the flight; a wrong body weight spoils the impulse. Value and limit in %.
+    Formula: 100 · |h_ft − h| / h > 20 %. Unit: %.
+
+    Edge cases: silent where one of them is missing, or where the entry velocity rests on flight time itself. Bent knees
+    at landing lengthen the flight; a wrong body weight spoils the impulse.
+
+    Source: our own judgement.
 
     >>> import msgspec
     >>> from dataclasses import replace
@@ -109,7 +137,11 @@ def heights_disagree(jump: Jump) -> Flag | None:
 def dip(jump: Jump) -> Flag | None:
     """DIP: a squat jump with a countermovement, so that it is none.
 
-    Between stand and onset force falls more than max(5 SD, 2.5 %) below body weight. Value and limit are depths.
+    Formula: BW − min F between the end of the stand and onset > max(5 SD, 2.5 % BW). Unit: N, depths.
+
+    Edge cases: squat jumps only; silent without a stand or an onset.
+
+    Source: our own judgement.
 
     >>> from dataclasses import replace
     >>> from forcelab.analysis.jump.example import by_hand
@@ -131,7 +163,13 @@ def dip(jump: Jump) -> Flag | None:
 
 
 def no_dip(jump: Jump) -> Flag | None:
-    """NO_DIP: a countermovement jump without a countermovement: the body goes down by less than 5 cm.
+    """NO_DIP: a countermovement jump without a countermovement.
+
+    Formula: −min s < 0.05 m, s the displacement of the body's centre before take-off. Unit: m.
+
+    Edge cases: countermovement jumps only; silent where displacement is not known.
+
+    Source: our own judgement.
 
     >>> from dataclasses import replace
     >>> import msgspec
@@ -152,7 +190,12 @@ def no_dip(jump: Jump) -> Flag | None:
 def slow_start(jump: Jump) -> Flag | None:
     """SLOW_START: take-off comes more than 2 s after onset, so that onset was restlessness or the jump had a pause.
 
-    Integration drifts over such a time: 1 N of body weight are then 2 % of the height.
+    Formula: t_to − t_on > 2 s. Unit: s.
+
+    Edge cases: silent without an onset. Integration drifts over such a time: 1 N of body weight are then 2 % of the
+    height.
+
+    Source: our own judgement.
 
     >>> import msgspec
     >>> from dataclasses import replace

@@ -22,8 +22,12 @@ def _slow(name: str, jump: Jump, limit: float, least: float, sentence: str) -> F
 def rate_too_low(jump: Jump) -> Flag | None:
     """RATE_TOO_LOW: below 200 Hz (±2 %) take-off is not seen well enough.
 
-    At 80 Hz heights by flight time of the closed-form jump are 3 % too low, by impulse 0.7 %, and one sample more or
-    less of push is 10 % of the height.
+    Formula: declared rate < 0.98 · 200 Hz. Unit: Hz.
+
+    Edge cases: at 80 Hz heights by flight time of the closed-form jump are 3 % too low, by impulse 0.7 %, and one
+    sample more or less of push is 10 % of the height.
+
+    Source: computed on the closed-form jump; 200 Hz is our own judgement.
 
     >>> from dataclasses import replace
     >>> from forcelab.analysis.jump.example import by_hand
@@ -36,22 +40,32 @@ def rate_too_low(jump: Jump) -> Flag | None:
 
 
 def low_rate(jump: Jump) -> Flag | None:
-    """LOW_RATE: from 200 Hz to below 500 Hz (±2 %) the numbers are indicative.
+    """LOW_RATE: the plate is fast enough to see the jump, and not fast enough to be sure of its numbers.
+
+    Formula: 0.98 · 200 Hz <= declared rate < 0.98 · 500 Hz. Unit: Hz.
+
+    Edge cases: rejects nothing; the numbers are marked indicative.
+
+    Source: at least 500 Hz is recommended (not verified).
 
     >>> from dataclasses import replace
     >>> from forcelab.analysis.jump.example import by_hand
     >>> low_rate(replace(by_hand(), trace=replace(by_hand().trace, rate=450.0))).value
     450.0
     """
-    sentence = "At {value:.0f} Hz the numbers of a jump are indicative: from {limit:.0f} Hz on they are not."
+    sentence = "At {value:.0f} Hz the numbers of a jump are indicative (from {limit:.0f} Hz on they are not): use a faster plate."
     return _slow("LOW_RATE", jump, 500.0, 200.0, sentence)
 
 
 def dropout(jump: Jump) -> Flag | None:
     """DROPOUT: samples are missing where the numbers are made.
 
-    Two neighbouring samples lie more than 10 ms (and more than 1.5 sample intervals) apart, and the gap reaches into
-    the time from the start of the movement to 0.1 s after touch-down (without a landing: after take-off).
+    Formula: max Δt > max(10 ms, 1.5 / rate) over neighbouring samples of which one lies between the start of the
+    movement and 0.1 s after touch-down. Unit: s.
+
+    Edge cases: without a landing until 0.1 s after take-off; without a start from 0.5 s before take-off on.
+
+    Source: our own judgement.
 
     >>> from dataclasses import replace
     >>> from forcelab.analysis.jump.example import by_hand
@@ -76,8 +90,11 @@ def dropout(jump: Jump) -> Flag | None:
 def clipped(jump: Jump) -> Flag | None:
     """CLIPPED: a plate was at the end of its range, in push or landing.
 
-    At least three neighbouring samples of one plate are equal and at or above 99 % of its capacity. Without a known
-    capacity: not assessed.
+    Formula: three neighbouring samples of one plate are equal and at least 99 % of its capacity. Unit: N.
+
+    Edge cases: not assessed without a known capacity. Each plate is looked at by itself, since the sum hides it.
+
+    Source: our own judgement.
 
     >>> from forcelab.analysis.jump.example import by_hand
     >>> clipped(by_hand()).assessed
@@ -100,7 +117,11 @@ def clipped(jump: Jump) -> Flag | None:
 def unzeroed(jump: Jump) -> Flag | None:
     """UNZEROED: the empty plate shows more than 5 N, up or down, while the athlete is in the air.
 
-    An offset cancels in net force, but it makes the body too heavy: 5 N of 700 N are 0.7 % of mass, 1.4 % of height.
+    Formula: |mean F of the empty plate in flight| > 5 N. Unit: N.
+
+    Edge cases: rejects nothing: an offset cancels in net force, but it makes the body too heavy.
+
+    Source: computed: 5 N of 700 N are 0.7 % of mass, 1.4 % of height; the limit is our own.
 
     >>> import msgspec
     >>> from dataclasses import replace
