@@ -53,7 +53,10 @@ def low_rate(jump: Jump) -> Flag | None:
     >>> low_rate(replace(by_hand(), trace=replace(by_hand().trace, rate=450.0))).value
     450.0
     """
-    sentence = "At {value:.0f} Hz the numbers of a jump are indicative (from {limit:.0f} Hz on they are not): use a faster plate."
+    sentence = (
+        "At {value:.0f} Hz the numbers of a jump are indicative (from {limit:.0f} Hz on they are not): "
+        "use a faster plate."
+    )
     return _slow("LOW_RATE", jump, 500.0, 200.0, sentence)
 
 
