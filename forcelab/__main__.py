@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from forcelab import __version__
-from forcelab.commands import demo, files, lists, metrics, sessions, window
+from forcelab.commands import demo, files, lists, sessions, window
 from forcelab.commands.output import FAILED, tell
 
 
@@ -60,7 +60,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "decode": files.decode_capture,
     "devices": lists.devices,
     "assessments": lists.list_assessments,
-    "metrics": metrics.metrics,
+    "metrics": lists.metrics,
 }
 for name, command in COMMANDS.items():
     app.command(name)(command)

@@ -2,7 +2,8 @@
 
 The clean ones (ramp, exponential, logistic, raised cosine) rest for 1.5 s, rise, hold for 3 s, are released within
 0.3 s and rest for another second. The spoilt ones are a raised cosine with one thing wrong, each made to be caught by
-a flag. Truths are written out as formulas or typed from the specification, never taken from our own output.
+a flag; every flag has one. Truths are written out as formulas or typed from the specification, never taken from our
+own output.
 """
 
 from collections.abc import Callable
@@ -96,6 +97,15 @@ def _limit(net: Net, gross: float) -> Net:
     return lambda tau: np.minimum(net(tau), gross - BASELINE)
 
 
+def _level(start: float, stop: float, height: float) -> Net:
+    return lambda tau: np.where((tau >= start) & (tau < stop), height, 0.0)
+
+
+def _sag(tau: Array) -> Array:
+    """Half of 600 N is lost and won again, smoothly, from 1.0 to 1.8 s after onset."""
+    return -150.0 * (1.0 - np.cos(2.0 * np.pi * np.clip((tau - 1.0) / 0.8, 0.0, 1.0)))
+
+
 _COSINE: Final = raised_cosine()
 SPOILT: Final = (
     Signal("dip of 30 N before onset", _with(_COSINE, _dip), 3.3, expected=frozenset({"COUNTERMOVEMENT"})),
@@ -118,6 +128,13 @@ SPOILT: Final = (
     Signal(
         "weak and noisy", raised_cosine(top=120.0), 3.3, noise=5.0, expected=frozenset({"NOISY_BASELINE", "NO_QUIET"})
     ),
+    # Those above are of the specification (J10), those below are our own. 9 N stay below the threshold of 12 N.
+    Signal(
+        "9 N held in the last 0.3 s", _with(_COSINE, _level(-0.3, 9.0, 9.0)), 3.3, expected=frozenset({"PRETENSION"})
+    ),
+    Signal("held for 0.5 s", _COSINE, 0.8, expected=frozenset({"SHORT_HOLD"})),
+    Signal("half lost and won again", _with(_COSINE, _sag), 3.3, expected=frozenset({"DOUBLE_PUSH"})),
+    Signal("hung the wrong way round", lambda tau: -_COSINE(tau), 3.3, expected=frozenset({"SIGN"})),
 )
 
 

@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-STUDIES = sorted(path.stem for path in HERE.glob("*.py") if "def main(full: bool)" in path.read_text(encoding="utf-8"))
+STUDIES = sorted(
+    path.stem for path in HERE.glob("[!_]*.py") if "\ndef main(full: bool)" in path.read_text(encoding="utf-8")
+)
 
 
 def main(arguments: list[str]) -> int:
