@@ -160,7 +160,10 @@ def test_verdict(flags: tuple[str, ...], expected: str) -> None:
 
 
 def test_every_flag_has_a_spoilt_trial() -> None:
-    assert frozenset().union(*(signal.expected for signal in SPOILT)) == set(FLAGS)
+    caught = frozenset().union(*(signal.expected for signal in SPOILT))
+    assert caught <= set(FLAGS)
+    # No onset is a matter of the rule that was chosen, and of no record.
+    assert set(FLAGS) - caught <= {"NO_ONSET"}
 
 
 @pytest.mark.parametrize("rest", [1.0, 2.0, 3.0, 4.0])

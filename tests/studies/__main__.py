@@ -10,7 +10,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 STUDIES = sorted(
-    path.stem for path in HERE.glob("[!_]*.py") if "\ndef main(full: bool)" in path.read_text(encoding="utf-8")
+    path.stem for path in HERE.glob("[!_]*.py") if "def main(full: bool)" in path.read_text(encoding="utf-8")
 )
 
 
