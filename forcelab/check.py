@@ -149,6 +149,7 @@ def _again(trial: TrialState, made: dict[Role, Trace], stored: Evaluation) -> Se
     return evaluate(
         made,
         assessment,
+        set_up=trial.set_up,
         onset_at=stored.effort.onset if stored.effort is not None and by_hand else None,
         show_all=any(result.mark == "below_rate" for result in stored.results),
     )
@@ -235,8 +236,9 @@ def _distance(one: Evaluation, other: Evaluation) -> float:
 
 
 def _numbers(result: Result) -> tuple[float | None, ...]:
-    """The value and the ends of both its ranges."""
-    return (result.value, *(result.interval or (None, None)), *(result.method_range or (None, None)))
+    """The value and the ends of its ranges."""
+    ranges = (result.interval, result.method_range, result.set_up_range)
+    return (result.value, *(end for ends in ranges for end in ends or (None, None)))
 
 
 def _say(result: Result) -> str:

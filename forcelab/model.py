@@ -175,6 +175,8 @@ class Result(Record, frozen=True):
         value: in `unit`, None when it is withheld; then `reason` says why.
         interval: 95 % instrument interval for the number as its recipe defines it, or None if not yet computed.
         method_range: least and greatest value over the onset rules that the recipe lists, or None.
+        set_up_range: least and greatest value that the errors of lever arm and angle of pull leave open: bounds and no
+            confidence interval; None where nothing is turned by a lever or no errors were given.
         recipe: everything that the number depends on besides the trace, in one line; trends join on it.
         mark: "indicative" when the sensor only just supports the number; "below_rate" when it does not and the
             number is shown because everything was asked for; else None.
@@ -188,6 +190,7 @@ class Result(Record, frozen=True):
     method_range: tuple[float, float] | None = None
     reason: str | None = None
     mark: Literal["indicative", "below_rate"] | None = None
+    set_up_range: tuple[float, float] | None = None
 
 
 class Flag(Record, frozen=True):
@@ -293,6 +296,7 @@ class Assessment(Value, frozen=True):
         regime: the beat of such a series, or None.
         jump: which jump, for the kind "jump".
         limb_weight: what is done about the limb's own weight.
+        standing: whether the sensor carries the participant, who is weighed in the quiet phase.
         sources: where position and landmark come from, each with its evidence mark.
     """
 
@@ -317,6 +321,7 @@ class Assessment(Value, frozen=True):
     regime: Regime | None = None
     jump: JumpForm | None = None
     limb_weight: LimbWeight = LimbWeight()
+    standing: bool = False
     sources: tuple[str, ...] = ()
 
     def words(self, language: str = "en") -> Words:

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from forcelab.analysis.estimate import RefusedError, finite, positive
+from forcelab.analysis.estimate import RefusedError, finite
 from forcelab.analysis.scaling import Body
+from forcelab.analysis.torque import limb_length
 
 Sex: TypeAlias = Literal["female", "male"]
 Segment: TypeAlias = Literal["leg", "thigh", "shank", "foot"]
@@ -87,8 +88,8 @@ class Limb:
     to_strap: float
 
     def __post_init__(self) -> None:
-        positive(self.to_mass, "distance to the centre of mass")
-        positive(self.to_strap, "distance to the strap")
+        limb_length(self.to_mass, "distance to the centre of mass")
+        limb_length(self.to_strap, "distance to the strap")
 
 
 def weight_on_strap(correction: Correction, limb: Limb | None) -> float:

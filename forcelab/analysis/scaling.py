@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from forcelab.analysis.estimate import RefusedError, finite, positive
+from forcelab.analysis.estimate import RefusedError, finite
 from forcelab.model import GRAVITY
 
 _LIGHTEST, _HEAVIEST = 2.0, 400.0
 """kg; beyond these a mass was given in another unit or mistyped."""
+_LEAST_GRAVITY, _GREATEST_GRAVITY = 9.7, 9.9
+"""m/s²; on the ground it is 9.76 to 9.84."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ class Body:
     def __post_init__(self) -> None:
         if not _LIGHTEST <= finite(self.mass, "body mass") <= _HEAVIEST:
             raise RefusedError(f"A body mass of {self.mass:g} kg cannot be right.")
-        positive(self.gravity, "acceleration of free fall")
+        if not _LEAST_GRAVITY <= finite(self.gravity, "acceleration of free fall") <= _GREATEST_GRAVITY:
+            raise RefusedError(f"An acceleration of free fall of {self.gravity:g} m/s² cannot be right.")
 
     @property
     def weight(self) -> float:
@@ -68,20 +71,20 @@ class Scaling:
         """The whole definition with its example."""
         return inspect.getdoc(self.define) or ""
 
-    def recipe(self, recipe: str, body: Body) -> str:
+    def recipe(self, recipe: str, gravity: float = GRAVITY) -> str:
         """The recipe of the scaled number: that of the number itself, and what was done to it.
 
-        >>> SCALINGS["percent_bw"].recipe("peak_force/1", Body(70.0)), SCALINGS["per_kg"].recipe("rfd/1", Body(70.0))
+        >>> SCALINGS["percent_bw"].recipe("peak_force/1"), SCALINGS["per_kg"].recipe("rfd/1")
         ('peak_force/1; percent_bw/1(g=9.81)', 'rfd/1; per_kg/1')
         """
-        held = f"(g={body.gravity:g})" if self.falls else ""
+        held = f"(g={gravity:g})" if self.falls else ""
         return f"{recipe}; {self.id}/{self.version}{held}"
 
 
 def per_kg(value: float, body: Body) -> float:
     """Per kilogram of body mass.
 
-    Formula: x / m. Unit: N/kg, N·m/kg, N/s/kg, N·s/kg, by what is scaled.
+    Formula: x / m. Unit: N/kg, N·m/kg, N/s/kg, N·s/kg and so on, by what is scaled.
 
     Edge cases: favours light people where force grows with less than the first power of mass, as it does; for torque
     the first power is right. Refused (by `Body`) without a believable mass.
@@ -135,19 +138,19 @@ SCALINGS: Final[Mapping[str, Scaling]] = {
     scaling.id: scaling
     for scaling in (
         Scaling(
-            "per_kg", 1, "per kg", {unit: f"{unit}/kg" for unit in ("N", "N/s", "N·s", "N·m", "N·m/s")}, "x / m", _MASS,
-            "in common use; Jaric 2002 (not verified)", per_kg, per_kg,
+            "per_kg", 1, "per kg", {unit: f"{unit}/kg" for unit in ("N", "N/s", "N·s", "N·m", "N·m/s", "N·m·s")},
+            "x / m", _MASS, "in common use; Jaric 2002 (not verified)", per_kg, per_kg,
         ),
         Scaling(
-            "percent_bw", 1, "% of body weight", {"N": "%"}, "100 · F / (m·g)", _MASS, "in common use",
+            "percent_bw", 1, "% of body weight", {"N": "%"}, "100 · x / (m·g)", _MASS, "in common use",
             percent_bw, percent_bw, falls=True,
         ),
         Scaling(
-            "allometric_067", 1, "per kg^0.67", {"N": "N/kg^0.67"}, "F / m^0.67", _MASS, _ALLOMETRIC,
+            "allometric_067", 1, "per kg^0.67", {"N": "N/kg^0.67"}, "x / m^0.67", _MASS, _ALLOMETRIC,
             partial(allometric, power=0.67), allometric,
         ),
         Scaling(
-            "allometric_2_3", 1, "per kg^(2/3)", {"N": "N/kg^(2/3)"}, "F / m^(2/3)", _MASS, _ALLOMETRIC,
+            "allometric_2_3", 1, "per kg^(2/3)", {"N": "N/kg^(2/3)"}, "x / m^(2/3)", _MASS, _ALLOMETRIC,
             partial(allometric, power=2.0 / 3.0), allometric,
         ),
     )

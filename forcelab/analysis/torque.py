@@ -7,10 +7,28 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from forcelab.analysis.estimate import RefusedError, finite, positive
+from forcelab.analysis.estimate import RefusedError, finite
 
 TORQUE_RULE: Final = "torque/1(F L sin φ)"
 """Name and version of the rule, as they stand in recipes."""
+
+_SHORTEST, _LONGEST = 0.01, 3.0
+"""m; beyond these a length on a limb was given in another unit or mistyped."""
+
+
+def limb_length(value: float, name: str) -> float:
+    """A length that was measured on a limb, in m, if it can be one.
+
+    Raises:
+        RefusedError: it is not.
+
+    >>> limb_length(82.0, "lever arm")
+    Traceback (most recent call last):
+    forcelab.analysis.estimate.RefusedError: A lever arm of 82 m cannot be right.
+    """
+    if not _SHORTEST <= finite(value, name) <= _LONGEST:
+        raise RefusedError(f"A {name} of {value:g} m cannot be right.")
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +48,7 @@ class Lever:
     angle_error: float = 0.0
 
     def __post_init__(self) -> None:
-        positive(self.length, "lever arm")
+        limb_length(self.length, "lever arm")
         if not 0.0 < finite(self.angle, "angle of pull") < math.pi:
             raise RefusedError("The angle of pull must lie between 0 and 180°.")
         if not (0.0 <= finite(self.length_error, "error of the lever arm") < self.length):
@@ -50,8 +68,9 @@ def torque(force: float, lever: Lever) -> float:
     Formula: M = F · L · sinφ. Unit: N·m. L from the centre of the joint along the limb to the line of force, φ between
     limb and line of force. The same formula turns N/s into N·m/s and N·s into N·m·s.
 
-    Edge cases: refused (by `Lever`) without a length above 0 or with an angle that is not between 0 and 180°. To leave
-    an angle out makes torque too large: by 1.5 % of itself at 10° off the right angle, 3.4 % at 15°, 6.0 % at 20°.
+    Edge cases: refused (by `Lever`) without a believable length or with an angle that is not between 0 and 180°. To
+    leave an angle out makes torque too large: by 1.5 % of itself at 10° off the right angle, 3.4 % at 15°, 6.0 % at
+    20°.
 
     Source: mechanics.
 

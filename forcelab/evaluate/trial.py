@@ -5,9 +5,11 @@ A number that cannot be given is None with a reason, never zero and never NaN.
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from forcelab.analysis.baseline import QUIET_RULE
 from forcelab.analysis.contraction import Contraction
+from forcelab.analysis.derived import is_derived, meaningless
 from forcelab.analysis.doubt import Demand
 from forcelab.analysis.efforts import EFFORTS_RULE, contractions, passed_over
 from forcelab.analysis.gate import gate, rate_class
@@ -15,7 +17,8 @@ from forcelab.analysis.metric import Metric
 from forcelab.analysis.metrics import ALIASES, METRICS, resolve
 from forcelab.analysis.onset import ONSET_RULES, onset_recipe
 from forcelab.analysis.quality import assess, assess_nothing, flag_recipe, verdict
-from forcelab.model import Assessment, Evaluation, Flag, Result, Role, Trace
+from forcelab.evaluate.body import OnBody, wanted
+from forcelab.model import Assessment, Effort, Evaluation, Flag, Result, Role, SetUp, Trace
 
 
 def supported(assessment: Assessment) -> list[str]:
@@ -31,8 +34,9 @@ def supported(assessment: Assessment) -> list[str]:
     problems = [
         f"{where} names the metric {name!r}, which is not known"
         for name in assessment.metrics
-        if name not in METRICS and name not in ALIASES
+        if name not in METRICS and name not in ALIASES and not is_derived(name) and not meaningless(name)
     ]
+    problems += [f"{where} names {name!r}: {why}" for name in assessment.metrics if (why := meaningless(name))]
     if assessment.onset.rule not in ONSET_RULES:
         problems.append(f"{where} names the onset rule {assessment.onset.rule!r}, which is not known")
     if assessment.kind != "effort":
@@ -49,6 +53,7 @@ def evaluate(
     traces: Mapping[Role, Trace],
     assessment: Assessment,
     *,
+    set_up: SetUp | None = None,
     onset_at: float | None = None,
     show_all: bool = False,
 ) -> tuple[Evaluation, ...]:
@@ -57,6 +62,7 @@ def evaluate(
     Args:
         traces: what each sensor of the trial recorded; one sensor a trial in this version.
         assessment: which numbers, which onset rule, how long a hold.
+        set_up: what was measured on the participant, for torque, numbers per kg and the limb's weight.
         onset_at: s on the trace's clock; onset given by hand. Then only the effort that follows it is evaluated.
         show_all: give also what the sensor's rate does not carry, marked "below_rate".
 
@@ -76,7 +82,8 @@ def evaluate(
     trace = next(iter(traces.values()))
     if onset_at is not None and not (len(trace.t) and trace.t[0] <= onset_at <= trace.t[-1]):
         raise ValueError(f"onset was set at {onset_at:g} s, which lies outside the record")
-    maker = _Maker(trace, assessment, onset_at is not None, show_all)
+    on_body = OnBody(assessment.limb_weight, set_up, trace)
+    maker = _Maker(trace, assessment, on_body, manual=onset_at is not None, show_all=show_all)
     found = contractions(trace, assessment.onset, onset_at)
     return tuple(maker.evaluation(c) for c in found) or (maker.without_effort(onset_at),)
 
@@ -92,10 +99,12 @@ def weak_pushes(traces: Mapping[Role, Trace], assessment: Assessment) -> str:
 class _Maker:
     """What is the same for all efforts of one trial."""
 
-    def __init__(self, trace: Trace, assessment: Assessment, manual: bool, show_all: bool) -> None:
+    def __init__(self, trace: Trace, assessment: Assessment, on_body: OnBody, *, manual: bool, show_all: bool) -> None:
         self._trace, self._onset, self._show_all = trace, assessment.onset, show_all
         # An alias and its target may both be asked for: one id, one number.
-        names = dict.fromkeys(resolve(name, trace.rate, estimated=trace.rate_estimated) for name in assessment.metrics)
+        resolved = partial(resolve, rate=trace.rate, estimated=trace.rate_estimated)
+        asked = wanted(assessment.metrics, resolved, rate=trace.rate, estimated=trace.rate_estimated)
+        self._on_body, self._names, names = on_body, asked.names, asked.metrics
         self._metrics = [METRICS[name] for name in names]
         onset = onset_recipe(assessment.onset, manual=manual)
         rate = rate_class(trace.rate, estimated=trace.rate_estimated)
@@ -113,7 +122,7 @@ class _Maker:
         flags = assess(c, self._demand)
         dropout = next((flag for flag in flags if flag.name == "DROPOUT" and flag.assessed), None)
         results = tuple(self._result(metric, c, dropout) for metric in self._metrics)
-        return Evaluation(c.effort, results, flags, verdict(flags), self._rules)
+        return Evaluation(c.effort, self._related(results, c.effort), flags, verdict(flags), self._rules)
 
     def without_effort(self, onset_at: float | None) -> Evaluation:
         """What is said of a record in which no effort was found, or none after an onset given by hand."""
@@ -124,7 +133,10 @@ class _Maker:
             why = "no effort found: the record holds no samples"
         flags = assess_nothing(self._trace, self._onset)
         results = tuple(self._missing(metric, why) for metric in self._metrics)
-        return Evaluation(None, results, flags, "repeat", self._rules)
+        return Evaluation(None, self._related(results, None), flags, "repeat", self._rules)
+
+    def _related(self, results: Sequence[Result], effort: Effort | None) -> tuple[Result, ...]:
+        return self._on_body.relate(results, self._names, effort)
 
     def _result(self, metric: Metric, c: Contraction, dropout: Flag | None) -> Result:
         trace = self._trace

@@ -9,7 +9,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
 
-from forcelab.model import Environment, Evaluation, Role, Side
+from forcelab.model import Environment, Evaluation, Role, SetUp, Side
 
 FORMAT: Final = "forcelab-session"
 VERSION: Final = 1
@@ -62,6 +62,16 @@ class AssessmentText(Entry, frozen=True, tag="assessment"):
     id: str
     version: int
     text: str
+
+
+class Measured(Entry, frozen=True, tag="measured"):
+    """What was measured on the participant and the set-up, by the operator whose code stands before.
+
+    All of it as it is known from here on, not only what is new. It holds for the trials that start after it; one that
+    comes later puts none of them right.
+    """
+
+    set_up: SetUp
 
 
 class Connected(Entry, frozen=True, tag="connected"):
@@ -168,6 +178,7 @@ Known: TypeAlias = (
     | Participant
     | Operator
     | AssessmentText
+    | Measured
     | Connected
     | Disconnected
     | Sent

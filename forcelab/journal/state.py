@@ -15,6 +15,7 @@ from forcelab.journal.records import (
     Disconnected,
     Evaluated,
     Judged,
+    Measured,
     Opened,
     Operator,
     Participant,
@@ -23,7 +24,7 @@ from forcelab.journal.records import (
     TrialStopped,
     Zeroed,
 )
-from forcelab.model import Environment, Role
+from forcelab.model import Environment, Role, SetUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class TrialState:
         assessment: the test in force when it started, None if none was named.
         connections: of each role, the sensor as it was connected.
         zeros: the zero in force when it started, by connection.
+        set_up: what was measured on the participant before it started; None if nothing was.
         stopped: None if the session ended before the trial did.
         evaluated: everything that was ever computed from it; the last of them is in force.
         judged: the last judgement of a person, None if nobody judged.
@@ -43,6 +45,7 @@ class TrialState:
     assessment: AssessmentText | None
     connections: Mapping[Role, Connected]
     zeros: Mapping[int, Zeroed]
+    set_up: SetUp | None = None
     stopped: TrialStopped | None = None
     evaluated: tuple[Evaluated, ...] = ()
     judged: Judged | None = None
@@ -70,6 +73,7 @@ class SessionState:
     Attributes:
         participant, operator: codes; "" if unsaid.
         assessment: the test in force at the end.
+        set_up: what was last measured on the participant, None if nothing was.
         connections: every connection there was, by number; `gone` those that ended.
         zeros: the last zero of each connection.
         trials: by number, in the order in which they started.
@@ -80,6 +84,7 @@ class SessionState:
     operator: str = ""
     environment: Environment | None = None
     assessment: AssessmentText | None = None
+    set_up: SetUp | None = None
     connections: dict[int, Connected] = field(default_factory=dict)
     gone: dict[int, Disconnected] = field(default_factory=dict)
     zeros: dict[int, Zeroed] = field(default_factory=dict)
@@ -112,6 +117,8 @@ def _about_session(session: SessionState, record: AnyRecord) -> None:
             session.operator = record.code
         case AssessmentText():
             session.assessment = record
+        case Measured():
+            session.set_up = record.set_up
         case Connected():
             session.connections[record.connection] = record
         case Disconnected():
@@ -121,7 +128,9 @@ def _about_session(session: SessionState, record: AnyRecord) -> None:
         case TrialStarted():
             roles = record.roles.items()
             known = {role: session.connections[number] for role, number in roles if number in session.connections}
-            session.trials[record.trial] = TrialState(record, session.assessment, known, dict(session.zeros))
+            session.trials[record.trial] = TrialState(
+                record, session.assessment, known, dict(session.zeros), session.set_up
+            )
         case _:
             pass
 

@@ -7,6 +7,7 @@ from forcelab.journal.records import (
     Disconnected,
     Evaluated,
     Judged,
+    Measured,
     Operator,
     Recovered,
     TrialStarted,
@@ -14,7 +15,7 @@ from forcelab.journal.records import (
     Unknown,
     Zeroed,
 )
-from forcelab.model import Evaluation
+from forcelab.model import Evaluation, SetUp
 from tests.journal.story import HERE, SMALL
 
 FIRST = AssessmentText(host_ns=1, id="abd_side", version=1, text="first")
@@ -67,6 +68,21 @@ def test_a_trial_keeps_what_was_in_force_when_it_started() -> None:
     assert session.trials[2].stopped is None
     assert set(session.gone) == {1}
     assert session.zeros == {1: zeroed(1, 2.0)}
+
+
+def test_what_was_measured_holds_for_the_trials_that_start_after_it() -> None:
+    light, heavy = SetUp(body_mass=60.0), SetUp(body_mass=62.0, lever_arm=0.8)
+    story: list[AnyRecord] = [
+        started(1),
+        Measured(host_ns=1, set_up=light),
+        started(2),
+        Measured(host_ns=1, set_up=heavy),
+        TrialStopped(host_ns=1, trial=2, why="released"),
+        started(3),
+    ]
+    session = state(story)
+    assert [session.trials[number].set_up for number in (1, 2, 3)] == [None, light, heavy]
+    assert session.set_up == heavy
 
 
 def test_the_last_evaluation_and_the_last_judgement_are_in_force() -> None:
