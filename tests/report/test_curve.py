@@ -37,8 +37,8 @@ def ramp(rate: float = 80.0) -> Trace:
     return Trace(t=t, force=force + 0.05 * np.cos(40.0 * t), rate=rate, capacity=1500.0, zero=20.0)
 
 
-def evaluated(trace: Trace, **wishes: bool) -> Evaluation:
-    return evaluate({"total": trace}, available()["free"][0], **wishes)[0]
+def evaluated(trace: Trace, *, show_all: bool = False) -> Evaluation:
+    return evaluate({"total": trace}, available()["free"][0], show_all=show_all)[0]
 
 
 def made(trace: Trace, evaluation: Evaluation, title: str = "a trial") -> Figure:
