@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from forcelab import __version__
-from forcelab.commands import demo, files, lists, sessions, window
+from forcelab.commands import demo, files, lists, marks, sessions, window
 from forcelab.commands.output import FAILED, tell
 
 
@@ -55,6 +55,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "scan": sessions.scan,
     "record": sessions.record,
     "analyse": files.analyse,
+    "mark": marks.mark,
     "check": files.check,
     "recover": files.recover,
     "decode": files.decode_capture,

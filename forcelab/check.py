@@ -37,7 +37,8 @@ class Checked:
 
     Attributes:
         trial: number of the trial in the session.
-        what: id of the metric, or "effort" (its marks), "flags" (with the verdict), "evaluation" (all of it).
+        what: id of the metric, or "effort" (its marks), "onset" (set by hand), "flags" (with the verdict), "evaluation"
+            (all of it).
         stored, now: the values, None if withheld or if it is not one number.
         sentence: what is to be said about it; empty if identical.
     """
@@ -126,6 +127,8 @@ def check(path: Path, *, here: Environment | None = None) -> CheckReport:
 
 def _trial(trial: TrialState, made: dict[Role, Trace], problem: str, here: Environment) -> Iterator[Checked]:
     """Each stored evaluation of a trial against a new one."""
+    if (moved := _onset_in_force(trial)) is not None:
+        yield moved
     for record in trial.evaluated:
         sentence = problem
         fresh: Sequence[Evaluation] = ()
@@ -138,6 +141,19 @@ def _trial(trial: TrialState, made: dict[Role, Trace], problem: str, here: Envir
             yield Checked(trial.number, "evaluation", "not recomputed", sentence=sentence)
         else:
             yield from _Comparison(trial, record, record.environment == here).against(fresh)
+
+
+def _onset_in_force(trial: TrialState) -> Checked | None:
+    """What is to be said if the evaluation that counts was not made with the onset that a person has set last."""
+    if not trial.onsets or trial.in_force is None:
+        return None
+    effort, wanted = trial.in_force.evaluation.effort, trial.onset_at
+    used = effort.onset if effort is not None and effort.rule == MANUAL else None
+    if used == wanted:
+        return None
+    said, done = ("the rule's" if at is None else f"{at:g} s" for at in (wanted, used))
+    why = f"Trial {trial.number}: {trial.onsets[-1].record.by} set the onset to {said}, the result rests on {done}."
+    return Checked(trial.number, "onset", "differs", used, wanted, "s", f"{why} Set it again.")
 
 
 def _again(trial: TrialState, made: dict[Role, Trace], stored: Evaluation) -> Sequence[Evaluation]:

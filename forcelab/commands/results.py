@@ -5,13 +5,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from forcelab import assessments
 from forcelab.assemble import traces
 from forcelab.evaluate import evaluate, strongest, summarise, weak_pushes
 from forcelab.imports.table import Table
-from forcelab.journal import Fault, JournalError, read, state
+from forcelab.journal import Fault, JournalError, OnsetByHand, read, state
 from forcelab.model import Assessment, Evaluation, Result, Role, Side, Trace
 from forcelab.report.results import MARKS, VERDICTS, shown, trial_json, withheld
 
@@ -24,7 +25,7 @@ NAMES_WIDTH, TRIAL_WIDTH = 24, 18
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ShownTrial:
-    """A trial with what came out of it; `trial` counts within its session or table."""
+    """A trial with what came out of it; `trial` counts within its session or table, `onsets` are those set by hand."""
 
     trial: int
     side: Side | None
@@ -33,6 +34,7 @@ class ShownTrial:
     stopped: str | None
     trace: Trace | None
     evaluation: Evaluation | None
+    onsets: tuple[OnsetByHand, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,6 +69,10 @@ def _trial_json(trial: ShownTrial) -> dict[str, object]:
         "practice": trial.practice,
         "excluded": trial.excluded,
         "stopped": trial.stopped,
+        "onsets_by_hand": [
+            {"at": one.record.at, "by": one.record.by, "when": when(one), "reason": one.record.reason}
+            for one in trial.onsets
+        ],
     }
     return trial_json(trial.evaluation or NOTHING, side=trial.side, trial=trial.trial) | about
 
@@ -78,8 +84,12 @@ def from_session(
     trial: int | None = None,
     show_all: bool = False,
     onset_at: float | None = None,
+    by_rule: bool = False,
 ) -> Shown:
     """Re-analyse a session, or one trial of it, from its raw packets.
+
+    An onset by hand that stands in the session is used, unless another one is given or the rule's is wanted
+    (`by_rule`).
 
     Raises:
         JournalError, AssessmentError, ValueError: with a sentence.
@@ -101,9 +111,11 @@ def from_session(
     trials = []
     for number in wanted:
         kept, roles = session.trials[number], made.get(number, {})
-        evaluation = strongest(evaluate(roles, using, show_all=show_all, onset_at=onset_at)) if roles else None
+        by_hand = kept.onset_at if onset_at is None and not by_rule else onset_at
+        evaluation = strongest(evaluate(roles, using, show_all=show_all, onset_at=by_hand)) if roles else None
         if weak := weak_pushes(roles, using):
             notes.append(f"Trial {number}: {weak}")
+        notes += [onset_sentence(number, one) for one in kept.onsets]
         trials.append(
             ShownTrial(
                 trial=number,
@@ -113,9 +125,23 @@ def from_session(
                 stopped=kept.stopped.why if kept.stopped else None,
                 trace=next(iter(roles.values()), None),
                 evaluation=evaluation,
+                onsets=kept.onsets,
             )
         )
     return Shown(path, using, session.participant or None, tuple(trials), tuple(notes))
+
+
+def when(one: OnsetByHand) -> str | None:
+    """The time at which an onset was set by hand, as ISO 8601 in UTC; None where the file does not tell."""
+    if one.utc_ns is None:
+        return None
+    return datetime.fromtimestamp(one.utc_ns // 10**9, UTC).isoformat()
+
+
+def onset_sentence(trial: int, one: OnsetByHand) -> str:
+    """Who set an onset by hand, when and why."""
+    done = "gave the onset back to the rule" if one.record.at is None else f"set the onset to {one.record.at:.4g} s"
+    return f"Trial {trial}: {one.record.by} {done} ({when(one) or 'time unknown'}). Reason: {one.record.reason}"
 
 
 def _recorded_assessment(text: str | None, path: Path, faults: Sequence[Fault]) -> Assessment:

@@ -5,7 +5,7 @@ from forcelab.journal.environment import environment
 from forcelab.journal.errors import JournalError, JournalFull
 from forcelab.journal.reader import Fault, Journal, read
 from forcelab.journal.recovery import SUFFIX, recover, resume, unclosed
-from forcelab.journal.state import SessionState, TrialState, state
+from forcelab.journal.state import OnsetByHand, SessionState, TrialState, state
 from forcelab.journal.writer import JournalWriter
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "JournalError",
     "JournalFull",
     "JournalWriter",
+    "OnsetByHand",
     "SessionState",
     "TrialState",
     "being_written",

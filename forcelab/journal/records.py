@@ -155,6 +155,19 @@ class Judged(Entry, frozen=True, tag="judged"):
     reason: str
 
 
+class OnsetSet(Entry, frozen=True, tag="onset_set"):
+    """A person (`by`, a code) set the onset of a trial by hand, or took back what was set before.
+
+    `at` is in s on the clock of the trial's trace; None gives the onset back to the rule. Evaluation anew follows as a
+    record of its own.
+    """
+
+    trial: int
+    at: float | None
+    by: str
+    reason: str
+
+
 class Recovered(Entry, frozen=True, tag="recovered"):
     """The file had ended in the middle of a line, or without closing: the torn bytes (hex), left where they are."""
 
@@ -188,6 +201,7 @@ Known: TypeAlias = (
     | TrialStopped
     | Evaluated
     | Judged
+    | OnsetSet
     | Recovered
     | Closed
 )

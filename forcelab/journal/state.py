@@ -10,12 +10,14 @@ from dataclasses import dataclass, field, replace
 from forcelab.journal.records import (
     AnyRecord,
     AssessmentText,
+    ClockAnchor,
     Closed,
     Connected,
     Disconnected,
     Evaluated,
     Judged,
     Measured,
+    OnsetSet,
     Opened,
     Operator,
     Participant,
@@ -25,6 +27,14 @@ from forcelab.journal.records import (
     Zeroed,
 )
 from forcelab.model import Environment, Role, SetUp
+
+
+@dataclass(frozen=True, slots=True)
+class OnsetByHand:
+    """An onset that a person set, or took back: what was recorded, and when, as UTC ns since 1970 where it is known."""
+
+    record: OnsetSet
+    utc_ns: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,7 @@ class TrialState:
         stopped: None if the session ended before the trial did.
         evaluated: everything that was ever computed from it; the last of them is in force.
         judged: the last judgement of a person, None if nobody judged.
+        onsets: every onset that was set by hand or taken back; the last of them is in force.
     """
 
     started: TrialStarted
@@ -49,6 +60,7 @@ class TrialState:
     stopped: TrialStopped | None = None
     evaluated: tuple[Evaluated, ...] = ()
     judged: Judged | None = None
+    onsets: tuple[OnsetByHand, ...] = ()
 
     @property
     def number(self) -> int:
@@ -59,6 +71,11 @@ class TrialState:
     def excluded(self) -> bool:
         """Whether a person left it out."""
         return self.judged is not None and self.judged.excluded
+
+    @property
+    def onset_at(self) -> float | None:
+        """The onset by hand that is in force, s on the clock of the trial's trace; None: the rule's counts."""
+        return self.onsets[-1].record.at if self.onsets else None
 
     @property
     def in_force(self) -> Evaluated | None:
@@ -76,6 +93,7 @@ class SessionState:
         set_up: what was last measured on the participant, None if nothing was.
         connections: every connection there was, by number; `gone` those that ended.
         zeros: the last zero of each connection.
+        anchor: the last tie of the host's counter to the calendar.
         trials: by number, in the order in which they started.
         closed: whether the last record is a closing or a recovery; `recovered` whether there ever was a recovery.
     """
@@ -88,6 +106,7 @@ class SessionState:
     connections: dict[int, Connected] = field(default_factory=dict)
     gone: dict[int, Disconnected] = field(default_factory=dict)
     zeros: dict[int, Zeroed] = field(default_factory=dict)
+    anchor: ClockAnchor | None = None
     trials: dict[int, TrialState] = field(default_factory=dict)
     closed: bool = False
     recovered: bool = False
@@ -103,7 +122,7 @@ def state(records: Iterable[AnyRecord]) -> SessionState:
         session.closed = isinstance(record, Closed | Recovered)
         session.recovered |= isinstance(record, Recovered)
         _about_session(session, record)
-        _about_trial(session.trials, record)
+        _about_trial(session, record)
     return session
 
 
@@ -111,6 +130,8 @@ def _about_session(session: SessionState, record: AnyRecord) -> None:
     match record:
         case Opened():
             session.environment = record.environment
+        case ClockAnchor():
+            session.anchor = record
         case Participant():
             session.participant = record.code
         case Operator():
@@ -135,8 +156,9 @@ def _about_session(session: SessionState, record: AnyRecord) -> None:
             pass
 
 
-def _about_trial(trials: dict[int, TrialState], record: AnyRecord) -> None:
-    if not isinstance(record, TrialStopped | Evaluated | Judged) or record.trial not in trials:
+def _about_trial(session: SessionState, record: AnyRecord) -> None:
+    trials = session.trials
+    if not isinstance(record, TrialStopped | Evaluated | Judged | OnsetSet) or record.trial not in trials:
         return
     trial = trials[record.trial]
     match record:
@@ -146,4 +168,10 @@ def _about_trial(trials: dict[int, TrialState], record: AnyRecord) -> None:
             trial = replace(trial, evaluated=(*trial.evaluated, record))
         case Judged():
             trial = replace(trial, judged=record)
+        case OnsetSet():
+            trial = replace(trial, onsets=(*trial.onsets, OnsetByHand(record, _utc_ns(session.anchor, record.host_ns))))
     trials[record.trial] = trial
+
+
+def _utc_ns(anchor: ClockAnchor | None, host_ns: int) -> int | None:
+    return None if anchor is None else anchor.utc_ns + host_ns - anchor.host_ns

@@ -2,12 +2,14 @@ from forcelab.journal import state
 from forcelab.journal.records import (
     AnyRecord,
     AssessmentText,
+    ClockAnchor,
     Closed,
     Connected,
     Disconnected,
     Evaluated,
     Judged,
     Measured,
+    OnsetSet,
     Operator,
     Recovered,
     TrialStarted,
@@ -106,3 +108,17 @@ def test_whether_it_was_closed() -> None:
     stories: list[list[AnyRecord]] = [[closed], [recovered], [closed, FIRST], []]
     assert [state(story).closed for story in stories] == [True, True, False, False]
     assert state([recovered, FIRST, closed]).recovered
+
+
+def test_an_onset_by_hand_counts_until_the_next_and_knows_when_it_was_set() -> None:
+    def onset(host_ns: int, at: float | None) -> OnsetSet:
+        return OnsetSet(host_ns=host_ns, trial=1, at=at, by="AB", reason="knock")
+
+    session = state([onset(1, 9.0), started(1)])
+    assert session.trials[1].onset_at is None, "a trial that has not started has no onset"
+    # One counter of the host for each time that it was started: the last anchor ties what follows it.
+    story: list[AnyRecord] = [started(1), onset(5, 1.25), ClockAnchor(host_ns=100, utc_ns=7_000), onset(103, 1.5)]
+    trial = state(story).trials[1]
+    assert trial.onset_at == 1.5
+    assert [(one.record.at, one.utc_ns) for one in trial.onsets] == [(1.25, None), (1.5, 7_003)]
+    assert state([*story, onset(104, None)]).trials[1].onset_at is None
