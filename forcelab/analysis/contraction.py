@@ -35,12 +35,15 @@ class Contraction:
         part: which samples belong to this effort and to the rest around it.
         effort: the marks.
         full_quiet: whether a quiet window of the full length was found.
+        refused: why the onset rule that was chosen gives none; then the onset is a substitute's, and no number may
+            rest on it.
     """
 
     trace: Trace
     part: Part
     effort: Effort
     full_quiet: bool = True
+    refused: str | None = None
 
     @cached_property
     def t(self) -> Array:

@@ -32,7 +32,7 @@ class Rule:
         name: as it stands in results.
         version: raised whenever the same effort would be flagged otherwise.
         rejects: "all" numbers, those that are "timed" (peak and mean stay), or none.
-        unit: of value and limit.
+        unit: of value and limit, "" where there are none.
         source: what the limit rests on.
         look: the rule; None when there is nothing to say.
     """

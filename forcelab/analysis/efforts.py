@@ -16,7 +16,9 @@ import numpy as np
 from forcelab.analysis.baseline import quiet_window, resolution_floor
 from forcelab.analysis.contraction import Contraction, Part
 from forcelab.analysis.curve import crossing, value_at, widest_run
-from forcelab.analysis.onset import MANUAL, ONSET_RULES, find_onset, find_release
+from forcelab.analysis.onset import MANUAL, find_release
+from forcelab.analysis.onset_choice import Choice, choose
+from forcelab.analysis.onset_rules import Rise
 from forcelab.model import Array, Effort, OnsetRule, Trace
 
 EFFORTS_RULE = "efforts/2"
@@ -47,14 +49,20 @@ def find_efforts(trace: Trace, rule: OnsetRule) -> list[Effort]:
 
 
 def contractions(
-    trace: Trace, rule: OnsetRule, onset_at: float | None = None, *, least: float = _WORTH
+    trace: Trace,
+    rule: OnsetRule,
+    onset_at: float | None = None,
+    *,
+    body_weight: float | None = None,
+    least: float = _WORTH,
 ) -> list[Contraction]:
     """All efforts with the parts of the record that belong to them.
 
     Args:
         trace: force against time.
-        rule: how onset is found.
+        rule: how onset is found. Where it gives no onset, the effort is found nonetheless; see `onset_choice.choose`.
         onset_at: s; onset given by hand. Then only the effort that follows it (or holds it) is returned.
+        body_weight: N, for rules that are a share of it; None where nobody was weighed.
         least: share of the way from the low to the high of the record below which a push does not count.
 
     Returns:
@@ -71,7 +79,9 @@ def contractions(
             begin = stop
             continue
         end = pushes[k + 1][0] if k + 1 < len(pushes) else len(trace.t)
-        contraction = _contraction(trace, rule, Part(begin, start, stop, end), floor, onset_at)
+        contraction = _contraction(
+            trace, rule, Part(begin, start, stop, end), floor, onset_at=onset_at, body_weight=body_weight
+        )
         if contraction == _SLIGHT:
             continue
         begin = stop
@@ -151,15 +161,15 @@ def _rise(t: Array, force: Array, rate: float, since: int) -> float:
 
 
 def _contraction(
-    trace: Trace, rule: OnsetRule, part: Part, floor: float, onset_at: float | None
+    trace: Trace, rule: OnsetRule, part: Part, floor: float, *, onset_at: float | None, body_weight: float | None
 ) -> Contraction | Literal["slight"] | None:
     """The marks of one push; "slight" if it is noise or a knock, None if it has no rest before it."""
     t, force = trace.t[part.begin : part.end], trace.force[part.begin : part.end]
     push = slice(part.start - part.begin, part.stop - part.begin)
     top = push.start + int(np.argmax(force[push]))
     # Rest is judged by what comes before the peak: after the push the strap may hang loose.
-    rise = _rise(t[: top + 1], force[: top + 1], trace.rate, push.start)
-    quiet = quiet_window(t, force, rise if onset_at is None else min(rise, onset_at + 0.2), floor)
+    up = _rise(t[: top + 1], force[: top + 1], trace.rate, push.start)
+    quiet = quiet_window(t, force, up if onset_at is None else min(up, onset_at + 0.2), floor)
     if quiet is None:
         return None
     base = quiet.baseline
@@ -170,14 +180,12 @@ def _contraction(
         noise = _SD * base.sd * (1.0 if quiet.full else _UNSURE)
         if peak < max(noise, _LEAST) or t[last] - t[first] < _WIDTH:
             return _SLIGHT
-        threshold = ONSET_RULES[rule.rule](rule, peak, base.sd)
-        onset = find_onset(t, net, peak, threshold, push.start)
+        rise = Rise(t, net, peak, base.sd, trace.rate, push.start, body_weight, estimated=trace.rate_estimated)
+        onset = choose(rule, rise, float(t[top]))
     else:
-        at = value_at(t, net, onset_at)
-        threshold, onset = (0.0 if at is None else at), onset_at
-    if onset is None or onset >= t[top]:
+        onset = Choice(onset_at, value_at(t, net, onset_at) or 0.0, MANUAL) if onset_at < t[top] else None
+    if onset is None:
         return None
     release = find_release(t[top:], net[top:], peak)
-    name = rule.rule if onset_at is None else MANUAL
-    effort = Effort(onset, float(t[top]), release, peak, threshold, name, base)
-    return Contraction(trace, part, effort, quiet.full)
+    effort = Effort(onset.at, float(t[top]), release, peak, onset.threshold, onset.rule, base)
+    return Contraction(trace, part, effort, quiet.full, onset.refused)

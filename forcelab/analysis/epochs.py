@@ -123,4 +123,3 @@ EPOCHS: Final = (
         for w in (50, 90, 100, 150, 200, 250)
     ),
 )  # fmt: skip
-"""Metrics to be merged into the table of metrics."""

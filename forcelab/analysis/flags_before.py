@@ -186,6 +186,24 @@ def noisy_baseline(c: Contraction, _demand: Demand) -> Flag | None:
     return above("NOISY_BASELINE", "N", 5.0 * c.effort.baseline.sd, 0.02 * c.effort.peak, sentence)
 
 
+def no_onset(c: Contraction, _demand: Demand) -> Flag | None:
+    """NO_ONSET: the onset rule of this test gives no onset for this push.
+
+    Its other flags then rest on the onset by percent of peak, and no timed number is given.
+
+    >>> from dataclasses import replace
+    >>> from forcelab.analysis.contraction import drawn
+    >>> ramp = drawn([(0, 0), (1, 0), (1.25, 500), (4, 500)], onset=1.0)
+    >>> no_onset(replace(ramp, refused="nobody was weighed"), Demand()).sentence
+    'The start of the push could not be found (nobody was weighed): choose another rule, or set it by hand.'
+    """
+    if c.refused is None:
+        return None
+    return Flag(
+        "NO_ONSET", f"The start of the push could not be found ({c.refused}): choose another rule, or set it by hand."
+    )
+
+
 _OWN: Final = "our own judgement, checked against closed-form vectors"
 _MAFFIULETTI: Final = "Maffiuletti et al. 2016, doi:10.1007/s00421-016-3346-6: 3 SD over the preceding 200 ms"
 
@@ -197,4 +215,5 @@ BEFORE: Final = (
     Rule("SLOPE", 1, "timed", "N/s", _OWN + "; a limit on drift over 200 ms is in use (not verified)", slope),
     Rule("COUNTERMOVEMENT", 1, "timed", "N", _OWN, countermovement),
     Rule("NOISY_BASELINE", 1, "none", "N", _OWN, noisy_baseline),
+    Rule("NO_ONSET", 1, "timed", "", "the onset rules; see their definitions", no_onset),
 )

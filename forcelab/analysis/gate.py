@@ -4,6 +4,7 @@ A table and its reading. It goes by the rate that the sensor declares; where it 
 Knows metrics by name and window only.
 """
 
+from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias
 
 from forcelab.analysis.metric import Metric
@@ -28,6 +29,20 @@ GATE: Final[tuple[tuple[float, str, frozenset[str], frozenset[str]], ...]] = (
         frozenset(("rfd_0_100", "force_at_90", "force_at_100", "impulse_0_100")),
     ),
 )
+
+GATED_AS: Final[Mapping[str, str]] = {
+    "peak_rfd_2": "peak_rfd_20",
+    "peak_rfd_5": "peak_rfd_20",
+    "peak_rfd_10": "peak_rfd_20",
+    "peak_rfd_100": "rfd_0_100",
+    "rfd_50_100": "rfd_0_50",
+    **{f"force_at_{w}_gross": f"force_at_{w}" for w in (50, 90, 100, 150, 200, 250)},
+    **{f"{name}_0_{w}": f"rfd_0_{w}" for name in ("nrfd", "rfd_per_peak") for w in (50, 100, 150, 200, 250)},
+    "peak_rfr_20": "peak_rfd_20",
+    "peak_rfr_50": "peak_rfd_50",
+    "peak_rfr_100": "rfd_0_100",
+}
+"""Metric -> the one whose leave it has: what rests on the same stretch of curve is no better off (our judgement)."""
 
 _LEAST_STEPS: Final = 4
 """A window must span four sample intervals, or it holds the interpolation and not the force."""
@@ -68,10 +83,11 @@ def gate(metric: Metric, rate: float, *, own_time: bool, estimated: bool = False
     if not own_time:
         return "withheld", "rate: this sensor keeps no time of its own, and times of arrival are too uncertain"
     least, name, withheld, indicative = next(row for row in GATE if fast_enough(rate, row[0], estimated=estimated))
-    if metric.id in withheld:
+    judged_as = GATED_AS.get(metric.id, metric.id)
+    if judged_as in withheld:
         return "withheld", f"rate: {rate:.0f} Hz does not carry {metric.term} (sensors {name})"
     # From 100 Hz on the table alone decides: it lets the 20 ms window of peak RFD pass as indicative.
     short = metric.window is not None and not fast_enough(rate, _LEAST_STEPS / metric.window, estimated=estimated)
     if least == 0.0 and short:
         return "withheld", f"rate: at {rate:.0f} Hz {metric.term} would rest on fewer than four sample intervals"
-    return ("indicative" if metric.id in indicative else "shown"), ""
+    return ("indicative" if judged_as in indicative else "shown"), ""

@@ -17,7 +17,8 @@ from forcelab.analysis.contraction import Contraction
 from forcelab.analysis.distributions import t_quantile
 from forcelab.analysis.metrics import METRICS
 from forcelab.analysis.noise import Noise, Top, read_noise
-from forcelab.analysis.onset import MANUAL, ONSET_RULES
+from forcelab.analysis.onset import MANUAL
+from forcelab.analysis.onset_rules import THRESHOLDS
 from forcelab.analysis.replicas import NUMBERS, Curves, find_onsets, sample_anew
 from forcelab.analysis.rise import Rise, redraw
 from forcelab.model import Array, OnsetRule
@@ -153,7 +154,7 @@ def _of_rise(
 ) -> tuple[dict[str, Range], str]:
     """The intervals of timed numbers by sampling the rise anew, and the reason for those without."""
     manual = c.effort.rule == MANUAL
-    if not manual and rule.rule not in ONSET_RULES:
+    if not manual and rule.rule not in THRESHOLDS:
         return {}, f"no interval: the onset rule {rule.rule!r} has no noise-free threshold to compare with"
     rise = _rise(c, names, noise)
     if rise is None:
@@ -204,7 +205,7 @@ def _truth(c: Contraction, rule: OnsetRule, noise: Noise, top: Top, rise: Rise) 
     peak = np.array([top.level])
     if c.effort.rule == MANUAL:
         return Curves(t, net, peak, np.array([c.effort.onset]))
-    threshold = np.array([ONSET_RULES[rule.rule](rule, top.level, noise.sd)])
+    threshold = np.array([THRESHOLDS[rule.rule](rule, top.level, noise.sd)])
     return Curves(t, net, peak, find_onsets(t, net, peak, threshold))
 
 
@@ -224,7 +225,7 @@ def _replicas(
         return Curves(t, net, peak, np.full(REPLICAS, c.effort.onset))
     scale = 1.0 + rng.standard_normal(REPLICAS) / math.sqrt(2.0 * noise.dof)
     quiet = c.effort.baseline.sd * np.maximum(scale, 0.1)
-    threshold = ONSET_RULES[rule.rule]
+    threshold = THRESHOLDS[rule.rule]
     levels = np.array([threshold(rule, float(p), float(s)) for p, s in zip(peak, quiet, strict=True)])
     return Curves(t, net, peak, find_onsets(t, net, peak, levels))
 

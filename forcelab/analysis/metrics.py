@@ -6,12 +6,19 @@ A new metric is one function with its definition and one entry here (through its
 from collections.abc import Mapping
 from typing import Final
 
+from forcelab.analysis.epochs import EPOCHS
 from forcelab.analysis.explosive import EXPLOSIVE
 from forcelab.analysis.gate import fast_enough
 from forcelab.analysis.metric import Metric
+from forcelab.analysis.normalised import NORMALISED
+from forcelab.analysis.plateau import PLATEAU
+from forcelab.analysis.relaxation import RELAXATION
 from forcelab.analysis.strength import STRENGTH
+from forcelab.analysis.timing import TIMING
 
-METRICS: Final[Mapping[str, Metric]] = {metric.id: metric for metric in (*STRENGTH, *EXPLOSIVE)}
+METRICS: Final[Mapping[str, Metric]] = {
+    metric.id: metric for metric in (*STRENGTH, *PLATEAU, *EXPLOSIVE, *EPOCHS, *NORMALISED, *TIMING, *RELAXATION)
+}
 
 PEAK_RFD: Final = "peak_rfd"
 """An alias: which window is meant depends on the sensor's rate; what is stored is the resolved name."""

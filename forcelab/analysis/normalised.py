@@ -103,4 +103,3 @@ NORMALISED: Final = (
         for a, b in ((1, 6), (1, 2), (2, 3))
     ),
 )  # fmt: skip
-"""Metrics to be merged into the table of metrics."""

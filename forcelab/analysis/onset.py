@@ -1,9 +1,8 @@
-"""Where an effort begins and where it ends: the onset rules, each with its definition, and release.
+"""Where an effort begins and where it ends: the default threshold, the search that all onset rules share, and release.
 
 Takes the net force of one effort and gives times. Knows no device: which rule applies is the assessment's choice.
 """
 
-from collections.abc import Callable, Mapping
 from typing import Final
 
 import numpy as np
@@ -42,20 +41,6 @@ def percent_threshold(rule: OnsetRule, peak: float, sd: float) -> float:
     15.0
     """
     return max(rule.percent / 100.0 * peak, rule.sd * sd, rule.minimum)
-
-
-ONSET_RULES: Final[Mapping[str, Callable[[OnsetRule, float, float], float]]] = {"percent": percent_threshold}
-"""Name in an assessment -> what gives the threshold from rule, peak and quiet SD. Versions stand in the recipe."""
-
-_VERSIONS: Final[Mapping[str, int]] = {"percent": 1}
-
-
-def onset_recipe(rule: OnsetRule, *, manual: bool) -> str:
-    """The onset rule as it stands in a recipe: name, version, parameters."""
-    if manual:
-        return "onset manual/1"
-    version = _VERSIONS.get(rule.rule, 0)
-    return f"onset {rule.rule}/{version}(percent={rule.percent:g},sd={rule.sd:g},minimum={rule.minimum:g})"
 
 
 def find_onset(t: Array, net: Array, peak: float, threshold: float, since: int = 0) -> float | None:

@@ -67,4 +67,3 @@ PLATEAU: Final = (
         "the record around this effort is shorter than 1 s", plateau_ratio, plateau_ratio, timed=False,
     ),
 )  # fmt: skip
-"""Metrics to be merged into the table of metrics."""

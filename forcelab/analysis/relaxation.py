@@ -163,4 +163,3 @@ RELAXATION: Final = (
         for high, low in ((75, 25), (90, 10))
     ),
 )  # fmt: skip
-"""Metrics to be merged into the table of metrics."""

@@ -73,4 +73,3 @@ TIMING: Final = (
         "the record ends before force is released", impulse_total, impulse_total,
     ),
 )  # fmt: skip
-"""Metrics to be merged into the table of metrics."""

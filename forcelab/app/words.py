@@ -150,6 +150,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "CLIPPED": "sensor at its limit",
     "PEAK_LATE": "still rising at the end",
     "NOISY_BASELINE": "noisy baseline",
+    "NO_ONSET": "start not found",
     "flag_none": "none",
     # table and results
     "column_trial": "Trial",

@@ -15,7 +15,8 @@ from forcelab.analysis.efforts import EFFORTS_RULE, contractions, passed_over
 from forcelab.analysis.gate import gate, rate_class
 from forcelab.analysis.metric import Metric
 from forcelab.analysis.metrics import ALIASES, METRICS, resolve
-from forcelab.analysis.onset import ONSET_RULES, onset_recipe
+from forcelab.analysis.onset_choice import onset_recipe
+from forcelab.analysis.onset_rules import ONSET_METHODS
 from forcelab.analysis.quality import assess, assess_nothing, flag_recipe, verdict
 from forcelab.evaluate.body import OnBody, wanted
 from forcelab.model import Assessment, Effort, Evaluation, Flag, Result, Role, SetUp, Trace
@@ -37,8 +38,11 @@ def supported(assessment: Assessment) -> list[str]:
         if name not in METRICS and name not in ALIASES and not is_derived(name) and not meaningless(name)
     ]
     problems += [f"{where} names {name!r}: {why}" for name in assessment.metrics if (why := meaningless(name))]
-    if assessment.onset.rule not in ONSET_RULES:
-        problems.append(f"{where} names the onset rule {assessment.onset.rule!r}, which is not known")
+    problems += [
+        f"{where} names the onset rule {name!r}, which is not known"
+        for name in dict.fromkeys((assessment.onset.rule, *assessment.onset.compare))
+        if name not in ONSET_METHODS
+    ]
     if assessment.kind != "effort":
         problems.append(f"{where} is of kind {assessment.kind!r}; only efforts can be evaluated in this version")
     return problems
@@ -62,7 +66,8 @@ def evaluate(
     Args:
         traces: what each sensor of the trial recorded; one sensor a trial in this version.
         assessment: which numbers, which onset rule, how long a hold.
-        set_up: what was measured on the participant, for torque, numbers per kg and the limb's weight.
+        set_up: what was measured on the participant, for torque, numbers per kg, the limb's weight and onset rules by
+            body weight.
         onset_at: s on the trace's clock; onset given by hand. Then only the effort that follows it is evaluated.
         show_all: give also what the sensor's rate does not carry, marked "below_rate".
 
@@ -84,7 +89,8 @@ def evaluate(
         raise ValueError(f"onset was set at {onset_at:g} s, which lies outside the record")
     on_body = OnBody(assessment.limb_weight, set_up, trace)
     maker = _Maker(trace, assessment, on_body, manual=onset_at is not None, show_all=show_all)
-    found = contractions(trace, assessment.onset, onset_at)
+    weight = None if on_body.body is None else on_body.body.weight
+    found = contractions(trace, assessment.onset, onset_at, body_weight=weight)
     return tuple(maker.evaluation(c) for c in found) or (maker.without_effort(onset_at),)
 
 
@@ -145,6 +151,8 @@ class _Maker:
             return self._missing(metric, why)
         if metric.timed and dropout is not None:
             return self._missing(metric, f"dropout: {dropout.value:.2f} s of samples are missing around the push")
+        if metric.timed and c.refused is not None:
+            return self._missing(metric, f"no onset: {c.refused}")
         value = metric.compute(c)
         if value is None or not math.isfinite(value):
             return self._missing(metric, metric.absent)

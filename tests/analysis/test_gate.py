@@ -9,11 +9,22 @@ HIDDEN_BELOW_100 = {"rfd_0_50", "force_at_50", "impulse_0_50", "peak_rfd_20", "p
 INDICATIVE_BELOW_100 = {"rfd_0_100", "force_at_90", "force_at_100", "impulse_0_100"}
 INDICATIVE_BELOW_500 = {"rfd_0_50", "force_at_50", "impulse_0_50", "peak_rfd_20"}
 
+# The further metrics, by the same stretch of curve (our judgement).
+EARLY = {"nrfd_0_50", "rfd_per_peak_0_50", "rfd_50_100", "force_at_50_gross"}
+SHORT = {"peak_rfd_2", "peak_rfd_5", "peak_rfd_10", "peak_rfr_20"}
+HIDDEN_BELOW_100 |= EARLY | SHORT | {"peak_rfr_50"}
+INDICATIVE_BELOW_100 |= {
+    "nrfd_0_100", "rfd_per_peak_0_100", "force_at_90_gross", "force_at_100_gross", "peak_rfd_100", "peak_rfr_100",
+}  # fmt: skip
+INDICATIVE_BELOW_500 |= EARLY | SHORT
+FEWER_THAN_FOUR_AT_50 = {"rfd_100_150", "rfd_150_200"}
+UNTIMED = {"peak_force", "peak_force_gross", "mean_1s", "mean_500ms", "mean_200ms", "plateau_ratio"}
+
 
 @pytest.mark.parametrize(
     ("rate", "estimated", "withheld", "indicative"),
     [
-        (50.0, False, HIDDEN_BELOW_100, INDICATIVE_BELOW_100),
+        (50.0, False, HIDDEN_BELOW_100 | FEWER_THAN_FOUR_AT_50, INDICATIVE_BELOW_100),
         (80.0, False, HIDDEN_BELOW_100, INDICATIVE_BELOW_100),
         (97.9, True, HIDDEN_BELOW_100, INDICATIVE_BELOW_100),
         (98.1, True, set(), INDICATIVE_BELOW_500),
@@ -38,12 +49,15 @@ def test_leave(rate: float, estimated: bool, withheld: set[str], indicative: set
 def test_a_window_spans_four_intervals() -> None:
     leaves = {name: gate(metric, 10.0, own_time=True)[0] for name, metric in METRICS.items()}
     shown = {name for name, leave in leaves.items() if leave != "withheld"}
-    assert shown == {"peak_force", "peak_force_gross", "mean_1s", "time_to_peak", "rfd_20_80"}
+    assert shown == UNTIMED | {
+        "time_to_peak", "time_to_30", "time_to_50", "time_to_80", "time_to_90", "rfd_20_80", "rfd_to_1_6", "rfd_to_1_2",
+        "rfd_to_2_3", "impulse_total", "half_relaxation", "rfr_75_25", "rfr_90_10",
+    }  # fmt: skip
 
 
 def test_times_of_arrival_carry_nothing_timed() -> None:
     leaves = {name: gate(metric, 1000.0, own_time=False)[0] for name, metric in METRICS.items()}
-    assert {name for name, leave in leaves.items() if leave == "shown"} == {"peak_force", "peak_force_gross", "mean_1s"}
+    assert {name for name, leave in leaves.items() if leave == "shown"} == UNTIMED
 
 
 @pytest.mark.parametrize(("rate", "meant"), [(80.0, 200), (99.0, 200), (100.0, 50), (400.0, 50), (500.0, 20)])

@@ -5,6 +5,7 @@ from importlib import resources
 import pytest
 
 from forcelab import assessments
+from forcelab.analysis.metrics import METRICS as KNOWN
 from forcelab.assessments import available, load
 from forcelab.evaluate import supported
 
@@ -65,7 +66,9 @@ def test_every_file_is_a_complete_assessment(file: str) -> None:
 
 @pytest.mark.parametrize("file", FILES)
 def test_every_metric_of_the_issue_is_listed_once(file: str) -> None:
-    assert sorted(load(FILES[file], file).metrics) == sorted(METRICS)
+    listed = load(FILES[file], file).metrics
+    assert len(set(listed)) == len(listed)
+    assert set(METRICS) <= set(listed)
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -75,7 +78,12 @@ def test_everything_it_asks_for_can_be_computed(file: str) -> None:
 
 def test_the_free_measurement_shows_the_metrics_in_the_order_of_the_issue() -> None:
     assessment, _ = available()["free"]
-    assert list(assessment.metrics) == METRICS
+    assert list(assessment.metrics[: len(METRICS)]) == METRICS
+
+
+def test_the_free_measurement_asks_for_every_metric_there_is() -> None:
+    assessment, _ = available()["free"]
+    assert set(assessment.metrics) == set(KNOWN)
 
 
 def test_both_limbs_are_tested_at_once_where_they_push_the_same_thing() -> None:

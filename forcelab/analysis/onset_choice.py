@@ -1,0 +1,98 @@
+"""Which onset an effort gets: by the rule that was chosen, or by a substitute where that one gives none; and why.
+
+Beside it, what other rules would have given. Refuses to know how an onset is found; that is each rule's business.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from forcelab.analysis.contraction import Contraction
+from forcelab.analysis.onset import MANUAL
+from forcelab.analysis.onset_rules import ONSET_METHODS, Found, Rise
+from forcelab.model import OnsetRule
+
+SUBSTITUTE: Final = "percent"
+"""The rule that lays the windows of flags and intervals where the chosen one gives no onset."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The onset of an effort: at what time in s, at which net force in N, by which rule.
+
+    `refused`: why the chosen rule gave none. Then `rule` is the substitute, and no number may rest on this onset.
+    """
+
+    at: float
+    threshold: float
+    rule: str
+    refused: str | None = None
+
+
+def choose(rule: OnsetRule, rise: Rise, peak_at: float) -> Choice | None:
+    """The onset by the chosen rule; where that gives none, by the substitute with its own defaults, and why.
+
+    An effort keeps its peak and its means when a rule cannot place its onset (the last trough below 500 Hz, a share of
+    body weight where nobody was weighed). It has an onset nonetheless, so that its rest and its start can be judged.
+
+    Args:
+        rule: how onset is found.
+        rise: the effort.
+        peak_at: s; an onset from there on is none.
+
+    Returns:
+        The onset, or None if the substitute has none either: then it is no effort.
+    """
+    found = _before(peak_at, ONSET_METHODS[rule.rule].find(rule, rise))
+    if found.at is not None and found.threshold is not None:
+        return Choice(found.at, found.threshold, rule.rule)
+    if rule.rule == SUBSTITUTE:
+        return None
+    instead = _before(peak_at, ONSET_METHODS[SUBSTITUTE].find(OnsetRule(), rise))
+    if instead.at is None or instead.threshold is None:
+        return None
+    return Choice(instead.at, instead.threshold, SUBSTITUTE, found.reason)
+
+
+def compared(c: Contraction, rule: OnsetRule, body_weight: float | None = None) -> Mapping[str, float]:
+    """The onset of an effort by each rule that its own is compared with.
+
+    Args:
+        c: the effort.
+        rule: its `compare` names the rules.
+        body_weight: N, or None where nobody was weighed.
+
+    Returns:
+        Rule -> s on the trace's clock; rules that refuse, or find no onset before the peak, are left out.
+    """
+    effort, trace = c.effort, c.trace
+    since = c.part.start - c.part.begin
+    rise = Rise(
+        c.t, c.net, effort.peak, effort.baseline.sd, trace.rate, since, body_weight, estimated=trace.rate_estimated
+    )
+    found = {name: _before(effort.peak_at, ONSET_METHODS[name].find(rule, rise)).at for name in rule.compare}
+    return {name: at for name, at in found.items() if at is not None}
+
+
+def onset_recipe(rule: OnsetRule, *, manual: bool) -> str:
+    """How onset was found, as it stands in a recipe.
+
+    >>> onset_recipe(OnsetRule(), manual=False), onset_recipe(OnsetRule(), manual=True)
+    ('onset percent/1(percent=2,sd=5,minimum=2)', 'onset manual/1')
+    """
+    return f"onset {MANUAL}/1" if manual else ONSET_METHODS[rule.rule].recipe(rule)
+
+
+def compare_recipe(rule: OnsetRule) -> str:
+    """The rules over which the range of a number spans, as they stand in the rules of an evaluation.
+
+    >>> compare_recipe(OnsetRule(compare=("sd3", "abs")))
+    'range over onset sd3/1, onset abs/1(minimum=2)'
+    """
+    return "range over " + ", ".join(ONSET_METHODS[name].recipe(rule) for name in rule.compare)
+
+
+def _before(peak_at: float, found: Found) -> Found:
+    if found.at is not None and found.at >= peak_at:
+        return Found(None, reason="force does not pass the rule's limit before its peak")
+    return found
