@@ -16,7 +16,7 @@ from forcelab.model import Assessment, Evaluation, SetUp, Trace
 from tests.analysis.test_efforts import pulls
 from tests.signals import ONSET, S2, S4, sample
 
-WEIGHED = SetUp(body_mass=80.0, gravity=10.0)  # 800 N
+WEIGHED = SetUp(body_mass=800.0 / 9.81)  # 800 N
 STILL = 0.05 / math.sqrt(12.0)  # quiet SD of a record without noise that is rounded to 0.05 N
 
 
@@ -164,5 +164,5 @@ def test_a_rule_that_nobody_knows_is_told() -> None:
     with pytest.raises(AssessmentError):
         chosen('rule = "by_eye"')
     known = chosen('rule = "percent"')
-    onset = msgspec.structs.replace(known.onset, compare=("percent", "by_eye"))  # type: ignore[arg-type] # on purpose
+    onset = msgspec.structs.replace(known.onset, compare=("percent", "by_eye"))
     assert "by_eye" in supported(msgspec.structs.replace(known, onset=onset))[0]

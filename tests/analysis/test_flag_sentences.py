@@ -14,8 +14,8 @@ from tests.analysis.jump import vectors
 from tests.signals import SPOILT, assessment, sample
 
 DO: Final = (
-    "bring", "check", "choose", "dip", "hold", "keep", "land", "let go", "look", "push", "put", "read", "relax", "repeat",
-    "rest", "stand", "test", "use", "wait", "weigh", "zero", "record", "do not",
+    "bring", "check", "choose", "dip", "hold", "keep", "land", "let go", "look", "push", "put", "read", "relax",
+    "repeat", "rest", "stand", "test", "use", "wait", "weigh", "zero", "record", "do not",
 )  # fmt: skip
 """Verbs with which a clause begins that asks a person for something."""
 
