@@ -1,16 +1,22 @@
 """One effort together with the record that it lies in: what every metric and every flag is computed from.
 
-A plain holder of values. It refuses to know assessments and devices: what a rule needs of them is passed in here.
+A holder of values, and of what several metrics read from them: that is computed once, when it is first asked for. It
+refuses to know assessments and devices: what a rule needs of them is passed in here.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 
-from forcelab.analysis.curve import first_rise, value_at
+from forcelab.analysis.curve import Climb, best_mean, climb, crossing, integral, running_integral, value_at
 from forcelab.model import Array, Baseline, Effort, Trace
+
+
+HELD: Final = 0.9
+"""Share of the peak below which force counts as let go once it stays there."""
 
 
 @dataclass(frozen=True)
@@ -55,23 +61,75 @@ class Contraction:
         """Force above the baseline in the effort's own part."""
         return self.trace.force[self.part.begin : self.part.end] - self.effort.baseline.mean
 
+    @cached_property
+    def climb(self) -> Climb:
+        """Net force from onset on, ready for its first rises."""
+        return climb(self.t, self.net, self.effort.onset)
+
+    @cached_property
+    def fall(self) -> Climb | None:
+        """Net force upside down from its last time at 90 % of the peak on; None if the record ends before it falls."""
+        level = HELD * self.effort.peak
+        held = (self.net >= level).nonzero()[0]
+        if len(held) == 0 or held.item(-1) + 1 >= len(self.t):
+            return None
+        return climb(self.t, -self.net, crossing(self.t, self.net, held.item(-1), level))
+
     def gross(self, seconds: float) -> float | None:
         """Force as recorded so many seconds after onset (before it, if negative); None outside the record."""
-        return value_at(self.trace.t, self.trace.force, self.effort.onset + seconds)
+        if seconds not in self._forces:
+            self._forces[seconds] = value_at(self.trace.t, self.trace.force, self.effort.onset + seconds)
+        return self._forces[seconds]
+
+    @cached_property
+    def _forces(self) -> dict[float, float | None]:
+        return {}
 
     def after(self, seconds: float) -> float | None:
         """Net force so many seconds after onset (before it, if negative); None outside the record."""
         force = self.gross(seconds)
         return None if force is None else force - self.effort.baseline.mean
 
+    def area(self, seconds: float) -> float | None:
+        """Area under net force from onset over so many seconds; None if the record does not hold them."""
+        start, force, onset = self.gross(0.0), self.after(seconds), self.effort.onset
+        if start is None or force is None:
+            return None
+        stop = onset + seconds
+        k = int(self.t.searchsorted(stop)) - 1
+        last = self.t.item(k)
+        if self.t.item(0) <= onset <= last < stop <= self.t.item(-1):
+            return self._areas.item(k - self.climb.first) + 0.5 * (stop - last) * (self.net.item(k) + force)
+        # No sample in between, or over the ends of the effort's own part.
+        area = integral(self.trace.t, self.trace.force, onset, stop)
+        return None if area is None else area - self.effort.baseline.mean * seconds
+
+    @cached_property
+    def _areas(self) -> Array:
+        """Area under net force from onset to each own sample that is not before it."""
+        first = self.climb.first
+        t = np.concatenate(((self.effort.onset,), self.t[first:]))
+        return running_integral(t, np.concatenate(((self.after(0.0),), self.net[first:])))[1:]
+
     def rise_to(self, share: float) -> float | None:
         """Time at which net force first rises through this share of the peak after onset; None if it never does."""
-        return first_rise(self.t, self.net, share * self.effort.peak, self.effort.onset)
+        return self.climb.through(share * self.effort.peak)
+
+    def best_mean(self, window: float) -> float | None:
+        """The greatest mean of net force over a window in the effort's own part; None if that is shorter."""
+        if window not in self._means:
+            best = best_mean(self.t, self.net, window)
+            self._means[window] = None if best is None else best[1]
+        return self._means[window]
+
+    @cached_property
+    def _means(self) -> dict[float, float | None]:
+        return {}
 
     def window(self, start: float, stop: float) -> tuple[Array, Array]:
         """The samples (t, net) of the effort's own part with start <= t <= stop."""
-        i, j = np.searchsorted(self.t, (start, np.nextafter(stop, np.inf)))
-        return self.t[i:j], self.net[i:j]
+        part = slice(self.t.searchsorted(start), self.t.searchsorted(stop, side="right"))
+        return self.t[part], self.net[part]
 
 
 def drawn(points: Sequence[tuple[float, float]], onset: float, *, baseline: float = 0.0) -> Contraction:

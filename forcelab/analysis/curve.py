@@ -7,7 +7,12 @@ is filtered and nothing is resampled. Knows no onset, no baseline and no effort.
 
 Sums are elementwise reductions (`np.cumsum`, `np.mean`), never `np.dot`: the last bit of a matrix product may depend
 on the number of threads, and the same record must give the same bits.
+
+A trial asks for some hundred small things here, so the cost of a call counts for more than that of an element:
+`t.searchsorted(x)` and `t.item(i)` take a quarter of the time of `np.searchsorted(t, x)` and `float(t[i])`.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -28,13 +33,14 @@ def value_at(t: Array, force: Array, x: float) -> float | None:
     >>> value_at(np.array([0.0, 2.0]), np.array([0.0, 10.0]), 0.5)
     2.5
     """
-    if len(t) == 0 or not t[0] <= x <= t[-1]:
+    if len(t) == 0 or not t.item(0) <= x <= t.item(-1):
         return None
-    i = min(max(int(t.searchsorted(x, side="right")) - 1, 0), len(t) - 1)
-    if t[i] == x or i == len(t) - 1:
-        return float(force[i])
-    share = (x - t[i]) / (t[i + 1] - t[i])
-    return float(force[i] + share * (force[i + 1] - force[i]))
+    i = int(t.searchsorted(x, side="right")) - 1
+    before, low = t.item(i), force.item(i)
+    if before == x:
+        return low
+    share = (x - before) / (t.item(i + 1) - before)
+    return float(low + share * (force.item(i + 1) - low))
 
 
 def running_integral(t: Array, force: Array) -> Array:
@@ -44,7 +50,7 @@ def running_integral(t: Array, force: Array) -> Array:
     [0.0, 1.0, 5.0]
     """
     area = np.zeros(len(t))
-    np.cumsum(0.5 * (t[1:] - t[:-1]) * (force[1:] + force[:-1]), out=area[1:])
+    (0.5 * (t[1:] - t[:-1]) * (force[1:] + force[:-1])).cumsum(out=area[1:])
     return area
 
 
@@ -57,19 +63,33 @@ def integral(t: Array, force: Array, start: float, stop: float) -> float | None:
     first, last = value_at(t, force, start), value_at(t, force, stop)
     if first is None or last is None or stop < start:
         return None
-    inside = slice(int(t.searchsorted(start, side="right")), int(t.searchsorted(stop, side="left")))
+    inside = slice(t.searchsorted(start, side="right"), t.searchsorted(stop))
     x = np.concatenate(((start,), t[inside], (stop,)))
     y = np.concatenate(((first,), force[inside], (last,)))
-    return float(np.sum(0.5 * (x[1:] - x[:-1]) * (y[1:] + y[:-1])))
+    return float((0.5 * (x[1:] - x[:-1]) * (y[1:] + y[:-1])).sum())
 
 
 def _window_starts(t: Array, lo: float, hi: float, window: float) -> Array:
-    """Ordered starts s in [lo, hi] at which F(s + window) or F(s) may change its slope: s or s + window is a sample."""
-    starts = t[t.searchsorted(lo, side="right") : t.searchsorted(hi, side="left")]
-    ends = t - window
-    ends = ends[ends.searchsorted(lo, side="right") : ends.searchsorted(hi, side="left")]
-    # Two sorted runs: the stable sort merges them in one pass.
-    return np.sort(np.concatenate(((lo,), starts, ends, (hi,))), kind="stable")
+    """Starts s in [lo, hi] at which F(s + window) or F(s) may change its slope: s or s + window is a sample.
+
+    Two sorted runs between `lo` and `hi`, not merged.
+    """
+    starts = t[t.searchsorted(lo, side="right") : t.searchsorted(hi)]
+    stops = t[t.searchsorted(lo + window, side="right") : t.searchsorted(hi + window)]
+    return np.concatenate(((lo,), starts, stops - window, (hi,)))
+
+
+def _best_part(t: Array, force: Array, window: float) -> slice:
+    """The samples among which the best window lies.
+
+    Where the curve is above half of its maximum in one run that is no shorter than the window, the best one lies in
+    it: a window that reaches out can be moved in, where it leaves less than this half behind and takes in more.
+    """
+    above = force > 0.5 * force.max()
+    first, last = int(above.argmax()), len(above) - 1 - int(above[::-1].argmax())
+    if not above[first : last + 1].all() or t.item(last) - t.item(first) < window:
+        return slice(0, len(t))
+    return slice(max(first - 1, 0), last + 2)
 
 
 def best_mean(t: Array, force: Array, window: float) -> tuple[float, float] | None:
@@ -92,18 +112,23 @@ def best_mean(t: Array, force: Array, window: float) -> tuple[float, float] | No
     # A record of exactly the window's length holds it, whatever the last bit of the time stamps says.
     if len(t) < 2 or t[-1] - t[0] < window - 1e-9:
         return None
-    hi = max(float(t[-1]) - window, float(t[0]))
-    first = integral(t, force, float(t[0]), min(float(t[0]) + window, float(t[-1])))
-    s = _window_starts(t, float(t[0]), hi, window)
+    part = _best_part(t, force, window)
+    t, force = t[part], force[part]
+    lo, hi = t.item(0), max(t.item(-1) - window, t.item(0))
+    s = _window_starts(t, lo, hi, window)
+    s.sort(kind="stable")  # merges the two runs in one pass
     gain = np.interp(s + window, t, force) - np.interp(s, t, force)
     # The area in the window grows by F(s+w) − F(s) as the window moves on; that is straight between breakpoints.
-    area = (first or 0.0) + running_integral(s, gain)
-    turn = np.flatnonzero((gain[:-1] > 0.0) & (gain[1:] < 0.0))
-    step = (s[turn + 1] - s[turn]) * gain[turn] / (gain[turn] - gain[turn + 1])
+    area = running_integral(s, gain)
+    # Where it turns from growth to loss inside a step, the area is greatest there.
+    turn = ((gain[:-1] > 0.0) & (gain[1:] < 0.0)).nonzero()[0]
+    before, after = gain[turn], gain[turn + 1]
+    step = (s[turn + 1] - s[turn]) * before / (before - after)
     s = np.concatenate((s, s[turn] + step))
-    area = np.concatenate((area, area[turn] + 0.5 * step * gain[turn]))
-    best = int(np.argmax(area))
-    return float(s[best]), float(area[best]) / window
+    best = int(np.concatenate((area, area[turn] + 0.5 * step * before)).argmax())
+    start = s.item(best)
+    whole = integral(t, force, start, min(start + window, t.item(-1)))
+    return start, (whole or 0.0) / window
 
 
 def steepest(t: Array, force: Array, lo: float, hi: float, window: float) -> tuple[float, float] | None:
@@ -120,20 +145,53 @@ def steepest(t: Array, force: Array, lo: float, hi: float, window: float) -> tup
     """
     if len(t) < 2:
         return None
-    lo, hi = max(lo, float(t[0])), min(hi, float(t[-1]) - window)
+    lo, hi = max(lo, t.item(0)), min(hi, t.item(-1) - window)
     if hi < lo:
         return None
     s = _window_starts(t, lo, hi, window)
-    slope = (np.interp(s + window, t, force) - np.interp(s, t, force)) / window
-    best = int(np.argmax(slope))
-    return float(s[best]), float(slope[best])
+    gain = np.interp(s + window, t, force) - np.interp(s, t, force)
+    best = int(gain.argmax())
+    return s.item(best), gain.item(best) / window
 
 
 def crossing(t: Array, force: Array, before: int, level: float) -> float:
     """The time at which the straight line from sample `before` to the next one meets `level`, inside that step."""
-    low, high = float(force[before]), float(force[before + 1])
+    low, high = force.item(before), force.item(before + 1)
     share = 0.0 if high == low else min(max((level - low) / (high - low), 0.0), 1.0)
-    return float(t[before] + share * (t[before + 1] - t[before]))
+    start = t.item(before)
+    return float(start + share * (t.item(before + 1) - start))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Climb:
+    """A curve from some time on, as what its first rises through any number of levels are read from.
+
+    Attributes:
+        t: s, shape (n,), strictly increasing; `force` at these times.
+        since: s.
+        first: index of the first sample at or after `since`.
+        highest: the greatest force from that sample up to each one after it.
+    """
+
+    t: Array
+    force: Array
+    since: float
+    first: int
+    highest: Array
+
+    def through(self, level: float) -> float | None:
+        """The first time after `since` at which the curve rises through a level, see `first_rise`."""
+        k = self.first + int(self.highest.searchsorted(level, side="right"))
+        if k in (0, len(self.t)):
+            return None
+        x = crossing(self.t, self.force, k - 1, level)
+        return x if x >= self.since else None
+
+
+def climb(t: Array, force: Array, since: float) -> Climb:
+    """One pass over a curve, for its first rises after `since`."""
+    first = int(t.searchsorted(since))
+    return Climb(t, force, since, first, np.maximum.accumulate(force[first:]))
 
 
 def first_rise(t: Array, force: Array, level: float, since: float) -> float | None:
@@ -145,15 +203,7 @@ def first_rise(t: Array, force: Array, level: float, since: float) -> float | No
     >>> first_rise(np.array([0.0, 1.0, 2.0]), np.array([0.0, 10.0, 10.0]), 2.5, 0.0)
     0.25
     """
-    start = int(t.searchsorted(since, side="left"))
-    above = force[start:] > level
-    if len(above) == 0:
-        return None
-    first = start + int(np.argmax(above))
-    if not above[first - start] or first == 0:
-        return None
-    x = crossing(t, force, first - 1, level)
-    return x if x >= since else None
+    return climb(t, force, since).through(level)
 
 
 def widest_run(mask: np.ndarray, at: int) -> tuple[int, int]:
@@ -164,8 +214,7 @@ def widest_run(mask: np.ndarray, at: int) -> tuple[int, int]:
     """
     if not mask[at]:
         return at, at - 1
-    breaks = np.flatnonzero(~mask)
-    k = int(np.searchsorted(breaks, at))
-    first = int(breaks[k - 1]) + 1 if k > 0 else 0
-    last = int(breaks[k]) - 1 if k < len(breaks) else len(mask) - 1
+    before, after = mask[at::-1], mask[at:]
+    first = 0 if before.all() else at + 1 - int(before.argmin())
+    last = len(mask) - 1 if after.all() else at - 1 + int(after.argmin())
     return first, last

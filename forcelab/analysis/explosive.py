@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from forcelab.analysis.contraction import Contraction
-from forcelab.analysis.curve import integral, steepest
+from forcelab.analysis.curve import steepest
 from forcelab.analysis.metric import Metric
 
 _AFTER_ONSET: Final = 0.5
@@ -111,9 +111,7 @@ def impulse(c: Contraction, *, window: float) -> float | None:
     >>> round(impulse(ramp, window=0.2), 9)  # half of 0.2 s × 400 N
     40.0
     """
-    onset, trace = c.effort.onset, c.trace
-    area = integral(trace.t, trace.force, onset, onset + window)
-    return None if area is None else area - c.effort.baseline.mean * window
+    return c.area(window)
 
 
 _NEEDS: Final = ("a quiet phase", "onset")

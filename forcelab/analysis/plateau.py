@@ -7,7 +7,6 @@ from functools import partial
 from typing import Final
 
 from forcelab.analysis.contraction import Contraction
-from forcelab.analysis.curve import best_mean
 from forcelab.analysis.metric import Metric
 from forcelab.analysis.strength import mean_1s
 
@@ -28,8 +27,7 @@ def mean_over(c: Contraction, *, window: float) -> float | None:
     >>> mean_over(tent, window=0.5)  # from 2.75 to 3.25 s: 75 N at both ends, 100 N in the middle
     87.5
     """
-    best = best_mean(c.t, c.net, window)
-    return None if best is None else best[1]
+    return c.best_mean(window)
 
 
 def plateau_ratio(c: Contraction) -> float | None:

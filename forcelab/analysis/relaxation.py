@@ -7,14 +7,11 @@ the first fall, t_r: the last time at which net force is at 90 % of its peak.
 from functools import partial
 from typing import Final
 
-import numpy as np
-
-from forcelab.analysis.contraction import Contraction
-from forcelab.analysis.curve import crossing, first_rise, steepest
+from forcelab.analysis.contraction import HELD, Contraction
+from forcelab.analysis.curve import steepest
 from forcelab.analysis.epochs import spans
 from forcelab.analysis.metric import Metric
 
-_HELD: Final = 0.9
 _GAP: Final = 0.050
 """s: more than this without a sample, and the fall is not known; as for the rise."""
 
@@ -29,10 +26,7 @@ def first_fall(c: Contraction) -> float | None:
     >>> round(first_fall(drawn([(0, 0), (1, 0), (2, 100), (3, 100), (4, 0)], onset=1.0)), 9)
     3.1
     """
-    held = np.flatnonzero(c.net >= _HELD * c.effort.peak)
-    if len(held) == 0 or held[-1] + 1 >= len(c.t):
-        return None
-    return crossing(c.t, c.net, int(held[-1]), _HELD * c.effort.peak)
+    return None if c.fall is None else c.fall.since
 
 
 def falls_to(c: Contraction, share: float) -> float | None:
@@ -47,11 +41,10 @@ def falls_to(c: Contraction, share: float) -> float | None:
     >>> round(falls_to(drawn([(0, 0), (1, 0), (2, 100), *fall], onset=1.0), 0.45), 9)
     3.55
     """
-    since = first_fall(c)
-    at = None if since is None else first_rise(c.t, -c.net, -share * c.effort.peak, since)
-    if since is None or at is None or not _unbroken(c, since, at):
+    if c.fall is None:
         return None
-    return at
+    at = c.fall.through(-share * c.effort.peak)
+    return at if at is not None and _unbroken(c, c.fall.since, at) else None
 
 
 def _unbroken(c: Contraction, start: float, stop: float) -> bool:
@@ -81,12 +74,12 @@ def peak_rfr(c: Contraction, *, window: float) -> float | None:
     >>> round(peak_rfr(drawn([(0, 0), (1, 0), (2, 100), *fall], onset=1.0), window=0.2), 6)
     -100.0
     """
-    since = first_fall(c)
-    if since is None or not spans(window, c.trace):
+    fall, end = c.fall, c.t.item(-1)
+    if fall is None or not spans(window, c.trace):
         return None
-    until = float(c.t[-1]) if c.effort.release is None else c.effort.release
-    best = steepest(c.t, -c.net, since, until, window)
-    if best is None or not _unbroken(c, since, min(until + window, float(c.t[-1]))):
+    until = end if c.effort.release is None else c.effort.release
+    best = steepest(c.t, fall.force, fall.since, until, window)
+    if best is None or not _unbroken(c, fall.since, min(until + window, end)):
         return None
     return -best[1]
 
@@ -108,7 +101,7 @@ def half_relaxation(c: Contraction) -> float | None:
     >>> round(half_relaxation(drawn([(0, 0), (1, 0), (2, 100), *fall], onset=1.0)), 9)
     0.45
     """
-    since, half = first_fall(c), falls_to(c, 0.5 * _HELD)
+    since, half = first_fall(c), falls_to(c, 0.5 * HELD)
     return None if since is None or half is None else half - since
 
 
@@ -127,7 +120,7 @@ def rfr_between(c: Contraction, *, high: float, low: float) -> float | None:
     >>> round(rfr_between(drawn([(0, 0), (1, 0), (2, 100), *fall], onset=1.0), high=0.75, low=0.25), 6)
     -100.0
     """
-    start = first_fall(c) if high == _HELD else falls_to(c, high)
+    start = first_fall(c) if high == HELD else falls_to(c, high)
     stop = falls_to(c, low)
     if start is None or stop is None or stop <= start:
         return None

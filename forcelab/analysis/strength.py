@@ -6,7 +6,6 @@ Definitions only; each function's docstring is the full definition of the number
 from typing import Final
 
 from forcelab.analysis.contraction import Contraction
-from forcelab.analysis.curve import best_mean
 from forcelab.analysis.metric import Metric
 
 MEAN_WINDOW: Final = 1.0
@@ -66,8 +65,7 @@ def mean_1s(c: Contraction) -> float | None:
     >>> mean_1s(drawn([(0, 0), (2, 0), (3, 100), (4, 0)], onset=2.0))  # a triangle: the best second is 2.5 to 3.5 s
     75.0
     """
-    best = best_mean(c.t, c.net, MEAN_WINDOW)
-    return None if best is None else best[1]
+    return c.best_mean(MEAN_WINDOW)
 
 
 def time_to_peak(c: Contraction) -> float | None:

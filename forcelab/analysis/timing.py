@@ -7,7 +7,6 @@ from functools import partial
 from typing import Final
 
 from forcelab.analysis.contraction import Contraction
-from forcelab.analysis.curve import integral
 from forcelab.analysis.metric import Metric
 
 
@@ -48,11 +47,8 @@ def impulse_total(c: Contraction) -> float | None:
     >>> impulse_total(box), impulse_total(replace(box, effort=msgspec.structs.replace(box.effort, release=3.0)))
     (None, 150.0)
     """
-    release, onset = c.effort.release, c.effort.onset
-    if release is None:
-        return None
-    area = integral(c.trace.t, c.trace.force, onset, release)
-    return None if area is None else area - c.effort.baseline.mean * (release - onset)
+    release = c.effort.release
+    return None if release is None else c.area(release - c.effort.onset)
 
 
 _NEEDS: Final = ("a quiet phase", "onset")
