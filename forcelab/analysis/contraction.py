@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from forcelab.analysis.curve import Climb, best_mean, climb, crossing, integral, running_integral, value_at
+from forcelab.analysis.curve import Climb, area_to, best_window, climb, crossing, integral, running_integral, value_at
 from forcelab.model import Array, Baseline, Effort, Trace
 
 
@@ -92,24 +92,22 @@ class Contraction:
 
     def area(self, seconds: float) -> float | None:
         """Area under net force from onset over so many seconds; None if the record does not hold them."""
-        start, force, onset = self.gross(0.0), self.after(seconds), self.effort.onset
-        if start is None or force is None:
-            return None
-        stop = onset + seconds
-        k = int(self.t.searchsorted(stop)) - 1
-        last = self.t.item(k)
-        if self.t.item(0) <= onset <= last < stop <= self.t.item(-1):
-            return self._areas.item(k - self.climb.first) + 0.5 * (stop - last) * (self.net.item(k) + force)
-        # No sample in between, or over the ends of the effort's own part.
-        area = integral(self.trace.t, self.trace.force, onset, stop)
+        onset = self.effort.onset
+        start, stop = self._area_to_onset, area_to(self.t, self.net, self.areas, onset + seconds)
+        if start is not None and stop is not None:
+            return stop - start
+        # Over the ends of the effort's own part.
+        area = integral(self.trace.t, self.trace.force, onset, onset + seconds)
         return None if area is None else area - self.effort.baseline.mean * seconds
 
     @cached_property
-    def _areas(self) -> Array:
-        """Area under net force from onset to each own sample that is not before it."""
-        first = self.climb.first
-        t = np.concatenate(((self.effort.onset,), self.t[first:]))
-        return running_integral(t, np.concatenate(((self.after(0.0),), self.net[first:])))[1:]
+    def areas(self) -> Array:
+        """Area under net force from the start of the effort's own part to each of its samples."""
+        return running_integral(self.t, self.net)
+
+    @cached_property
+    def _area_to_onset(self) -> float | None:
+        return area_to(self.t, self.net, self.areas, self.effort.onset)
 
     def rise_to(self, share: float) -> float | None:
         """Time at which net force first rises through this share of the peak after onset; None if it never does."""
@@ -118,13 +116,20 @@ class Contraction:
     def best_mean(self, window: float) -> float | None:
         """The greatest mean of net force over a window in the effort's own part; None if that is shorter."""
         if window not in self._means:
-            best = best_mean(self.t, self.net, window)
-            self._means[window] = None if best is None else best[1]
+            self._means[window] = self._best_mean(window)
         return self._means[window]
 
     @cached_property
     def _means(self) -> dict[float, float | None]:
         return {}
+
+    def _best_mean(self, window: float) -> float | None:
+        start = best_window(self.t, self.net, window)
+        if start is None:
+            return None
+        stop = min(start + window, self.t.item(-1))
+        first, last = (area_to(self.t, self.net, self.areas, x) for x in (start, stop))
+        return ((last or 0.0) - (first or 0.0)) / window
 
     def window(self, start: float, stop: float) -> tuple[Array, Array]:
         """The samples (t, net) of the effort's own part with start <= t <= stop."""

@@ -69,6 +69,20 @@ def integral(t: Array, force: Array, start: float, stop: float) -> float | None:
     return float((0.5 * (x[1:] - x[:-1]) * (y[1:] + y[:-1])).sum())
 
 
+def area_to(t: Array, force: Array, areas: Array, x: float) -> float | None:
+    """Area under the curve from t[0] to time x, with the `running_integral` at hand; None outside the record.
+
+    >>> t, force = np.array([0.0, 2.0]), np.array([0.0, 10.0])
+    >>> area_to(t, force, running_integral(t, force), 1.0)
+    2.5
+    """
+    y = value_at(t, force, x)
+    if y is None:
+        return None
+    i = int(t.searchsorted(x, side="right")) - 1
+    return float(areas.item(i) + 0.5 * (x - t.item(i)) * (force.item(i) + y))
+
+
 def _window_starts(t: Array, lo: float, hi: float, window: float) -> Array:
     """Starts s in [lo, hi] at which F(s + window) or F(s) may change its slope: s or s + window is a sample.
 
@@ -92,11 +106,34 @@ def _best_part(t: Array, force: Array, window: float) -> slice:
     return slice(max(first - 1, 0), last + 2)
 
 
-def best_mean(t: Array, force: Array, window: float) -> tuple[float, float] | None:
-    """The window of given length with the greatest time-weighted mean (area / length).
+def best_window(t: Array, force: Array, window: float) -> float | None:
+    """The start of the window of given length with the greatest area under the curve.
 
-    The derivative of the mean with respect to the start s is (F(s+w) − F(s))/w, which is straight between breakpoints;
-    so the maximum lies at a breakpoint or where F(s+w) = F(s), and both are tried.
+    The derivative of the area with respect to the start s is F(s+w) − F(s), which is straight between breakpoints; so
+    the maximum lies at a breakpoint or where F(s+w) = F(s), and both are tried.
+
+    Returns:
+        s, the first of equals; None if the record is shorter than the window.
+    """
+    # A record of exactly the window's length holds it, whatever the last bit of the time stamps says.
+    if len(t) < 2 or t.item(-1) - t.item(0) < window - 1e-9:
+        return None
+    part = _best_part(t, force, window)
+    t, force = t[part], force[part]
+    s = _window_starts(t, t.item(0), max(t.item(-1) - window, t.item(0)), window)
+    s.sort(kind="stable")  # merges the two runs in one pass
+    gain = np.interp(s + window, t, force) - np.interp(s, t, force)
+    area = running_integral(s, gain)
+    # Where growth turns to loss inside a step, the area is greatest there.
+    turn = ((gain[:-1] > 0.0) & (gain[1:] < 0.0)).nonzero()[0]
+    before, after = gain[turn], gain[turn + 1]
+    step = (s[turn + 1] - s[turn]) * before / (before - after)
+    best = int(np.concatenate((area, area[turn] + 0.5 * step * before)).argmax())
+    return s.item(best) if best < len(s) else s.item(turn.item(best - len(s))) + step.item(best - len(s))
+
+
+def best_mean(t: Array, force: Array, window: float) -> tuple[float, float] | None:
+    """The window of given length with the greatest time-weighted mean (area / length), see `best_window`.
 
     Args:
         t: s, shape (n,), strictly increasing.
@@ -109,26 +146,11 @@ def best_mean(t: Array, force: Array, window: float) -> tuple[float, float] | No
     >>> best_mean(np.array([0.0, 1.0, 2.0]), np.array([0.0, 1.0, 0.0]), 1.0)  # a triangle: the best second is 0.5..1.5
     (0.5, 0.75)
     """
-    # A record of exactly the window's length holds it, whatever the last bit of the time stamps says.
-    if len(t) < 2 or t[-1] - t[0] < window - 1e-9:
+    start = best_window(t, force, window)
+    if start is None:
         return None
-    part = _best_part(t, force, window)
-    t, force = t[part], force[part]
-    lo, hi = t.item(0), max(t.item(-1) - window, t.item(0))
-    s = _window_starts(t, lo, hi, window)
-    s.sort(kind="stable")  # merges the two runs in one pass
-    gain = np.interp(s + window, t, force) - np.interp(s, t, force)
-    # The area in the window grows by F(s+w) − F(s) as the window moves on; that is straight between breakpoints.
-    area = running_integral(s, gain)
-    # Where it turns from growth to loss inside a step, the area is greatest there.
-    turn = ((gain[:-1] > 0.0) & (gain[1:] < 0.0)).nonzero()[0]
-    before, after = gain[turn], gain[turn + 1]
-    step = (s[turn + 1] - s[turn]) * before / (before - after)
-    s = np.concatenate((s, s[turn] + step))
-    best = int(np.concatenate((area, area[turn] + 0.5 * step * before)).argmax())
-    start = s.item(best)
-    whole = integral(t, force, start, min(start + window, t.item(-1)))
-    return start, (whole or 0.0) / window
+    area = integral(t, force, start, min(start + window, t.item(-1)))
+    return start, (area or 0.0) / window
 
 
 def steepest(t: Array, force: Array, lo: float, hi: float, window: float) -> tuple[float, float] | None:
@@ -204,6 +226,21 @@ def first_rise(t: Array, force: Array, level: float, since: float) -> float | No
     0.25
     """
     return climb(t, force, since).through(level)
+
+
+def time_above(t: Array, force: Array, level: float) -> float:
+    """How long the curve is at a level or above it altogether, crossings interpolated.
+
+    >>> time_above(np.array([0.0, 1.0, 2.0, 3.0]), np.array([0.0, 10.0, 10.0, 0.0]), 5.0)
+    2.0
+    """
+    above = force >= level
+    k = (above[1:] != above[:-1]).nonzero()[0]
+    low = force[k]
+    ends = (t[k] + (level - low) / (force[k + 1] - low) * (t[k + 1] - t[k])).tolist()
+    # Rises and falls take turns; a stretch may be open at either end of the record.
+    starts, stops = (ends[1::2], ends[::2]) if above[0] else (ends[::2], ends[1::2])
+    return sum(stops) - sum(starts) + (t.item(-1) if above[-1] else 0.0) - (t.item(0) if above[0] else 0.0)
 
 
 def widest_run(mask: np.ndarray, at: int) -> tuple[int, int]:

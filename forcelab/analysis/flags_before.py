@@ -5,8 +5,6 @@ Each rule is one function whose docstring is its definition. μ0, σ0: mean and 
 
 from typing import Final
 
-import numpy as np
-
 from forcelab.analysis.baseline import WINDOW
 from forcelab.analysis.contraction import Contraction
 from forcelab.analysis.doubt import Demand, Rule, above, gap
@@ -77,11 +75,11 @@ def pretension(c: Contraction, _demand: Demand) -> Flag | None:
     """
     onset = c.effort.onset
     _, net = c.window(onset - 0.2, onset - 0.05)
-    if len(net) == 0 or onset - 0.2 < c.t[0]:
+    if len(net) == 0 or onset - 0.2 < c.t.item(0):
         return gap("PRETENSION", "Pre-tension was not assessed: less than 0.2 s were recorded before onset.")
     sentence = "Force was up by {value:.1f} N before onset (limit {limit:.1f} N): relax fully, then push at once."
     limit = max(3.0 * c.effort.baseline.sd, 0.01 * c.effort.peak)
-    return above("PRETENSION", "N", float(net.mean()), limit, sentence)
+    return above("PRETENSION", "N", float(net.sum()) / len(net), limit, sentence)
 
 
 def creep(c: Contraction, demand: Demand) -> Flag | None:
@@ -129,10 +127,10 @@ def slope(c: Contraction, _demand: Demand) -> Flag | None:
     onset = c.effort.onset
     start, stop = c.after(0.0), c.after(0.05)
     t, net = c.window(onset - 0.2, onset)
-    if start is None or stop is None or len(t) < 3 or onset - 0.2 < c.t[0]:
+    if start is None or stop is None or len(t) < 3 or onset - 0.2 < c.t.item(0):
         return gap("SLOPE", "Drift before onset was not assessed: too little was recorded around onset.")
-    away = t - t.mean()
-    drift = float(np.sum(away * net) / np.sum(away * away))
+    away = t - t.sum() / len(t)
+    drift = float((away * net).sum() / (away * away).sum())
     limit = max(max(3.0 * c.effort.baseline.sd, 0.01 * c.effort.peak) / 0.2, 0.1 * (stop - start) / 0.05)
     sentence = (
         "Force was rising by {value:.0f} N/s before onset (limit {limit:.0f} N/s): rest fully, then push at once."

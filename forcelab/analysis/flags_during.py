@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from forcelab.analysis.contraction import Contraction
+from forcelab.analysis.curve import time_above
 from forcelab.analysis.doubt import Demand, Rule, above, gap
 from forcelab.model import Flag
 
@@ -34,8 +35,8 @@ def dropout(c: Contraction, _demand: Demand) -> Flag | None:
     """
     start, stop = c.effort.onset - 0.5, c.effort.peak_at + 0.1
     t = c.trace.t
-    i, j = max(int(np.searchsorted(t, start)) - 1, 0), int(np.searchsorted(t, stop)) + 1
-    gaps = np.diff(t[i:j])
+    t = t[max(int(t.searchsorted(start)) - 1, 0) : int(t.searchsorted(stop)) + 1]
+    gaps = t[1:] - t[:-1]
     if len(gaps) == 0:
         return None
     sentence = "Samples are missing for {value:.2f} s around the push: bring the sensor closer and repeat."
@@ -135,12 +136,7 @@ def short_hold(c: Contraction, demand: Demand) -> Flag | None:
     """
     if not demand.plateau:
         return None
-    # Time above a level on straight lines: each step counts by the share of it that lies above.
-    y = c.net - 0.9 * c.effort.peak
-    low, high = np.minimum(y[:-1], y[1:]), np.maximum(y[:-1], y[1:])
-    share = np.clip(high / np.where(high > low, high - low, 1.0), 0.0, 1.0)
-    share = np.where(high > low, share, (high >= 0.0).astype(np.float64))
-    held = float(np.sum(np.diff(c.t) * share))
+    held = time_above(c.t, c.net, 0.9 * c.effort.peak)
     if held >= 1.0:
         return None
     sentence = f"The plateau lasted {held:.1f} s (wanted: 1.0 s): hold on at full force until told to stop."
@@ -163,13 +159,12 @@ def double_push(c: Contraction, _demand: Demand) -> Flag | None:
     >>> double_push(drawn(twice, onset=1.0), Demand()).value
     300.0
     """
-    first = int(np.searchsorted(c.t, c.effort.onset))
-    again = np.flatnonzero(c.net > 0.8 * c.effort.peak)
-    last = int(again[-1]) + 1 if len(again) else first
+    first = c.climb.first
+    again = (c.net > 0.8 * c.effort.peak).nonzero()[0]
+    last = again.item(-1) + 1 if len(again) else first
     if last - first < 2:
         return None
-    net = c.net[first:last]
-    fall = float((np.maximum.accumulate(net) - net).max())
+    fall = float((c.climb.highest[: last - first] - c.net[first:last]).max())
     sentence = "Force gave way by {value:.0f} N (limit {limit:.0f} N) and came again: push once, without a break."
     return above("DOUBLE_PUSH", "N", fall, 0.3 * c.effort.peak, sentence)
 
