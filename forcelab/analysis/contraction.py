@@ -14,7 +14,6 @@ import numpy as np
 from forcelab.analysis.curve import Climb, area_to, best_window, climb, crossing, integral, running_integral, value_at
 from forcelab.model import Array, Baseline, Effort, Trace
 
-
 HELD: Final = 0.9
 """Share of the peak below which force counts as let go once it stays there."""
 

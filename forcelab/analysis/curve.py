@@ -240,7 +240,7 @@ def time_above(t: Array, force: Array, level: float) -> float:
     ends = (t[k] + (level - low) / (force[k + 1] - low) * (t[k + 1] - t[k])).tolist()
     # Rises and falls take turns; a stretch may be open at either end of the record.
     starts, stops = (ends[1::2], ends[::2]) if above[0] else (ends[::2], ends[1::2])
-    return sum(stops) - sum(starts) + (t.item(-1) if above[-1] else 0.0) - (t.item(0) if above[0] else 0.0)
+    return float(sum(stops) - sum(starts) + (t.item(-1) if above[-1] else 0.0) - (t.item(0) if above[0] else 0.0))
 
 
 def widest_run(mask: np.ndarray, at: int) -> tuple[int, int]:

@@ -1,11 +1,22 @@
 """Exact sums, crossings and best windows, held against slow and simple ways of getting the same."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forcelab.analysis.curve import best_mean, first_rise, integral, running_integral, steepest, value_at
+from forcelab.analysis.curve import (
+    area_to,
+    best_mean,
+    first_rise,
+    integral,
+    running_integral,
+    steepest,
+    time_above,
+    value_at,
+)
 from forcelab.model import Array
 
 WINDOW = 0.5
@@ -26,6 +37,11 @@ def test_integral_is_the_area_under_the_straight_lines(curve: tuple[Array, Array
     y = np.interp(grid, t, force)
     slow = float(np.sum((grid[1:] - grid[:-1]) * (y[1:] + y[:-1]) / 2.0))
     assert integral(t, force, lo, hi) == pytest.approx(slow, abs=1e-6)
+    areas = running_integral(t, force)
+    first, last = area_to(t, force, areas, lo), area_to(t, force, areas, hi)
+    assert first is not None
+    assert last is not None
+    assert last - first == pytest.approx(slow, abs=1e-6)
 
 
 @given(curves())
@@ -83,3 +99,13 @@ def test_nothing_is_extrapolated() -> None:
     assert value_at(t, force, 2.0) == 20.0
     assert integral(t, force, 0.9, 1.5) is None
     assert running_integral(t, force).tolist() == [0.0, 15.0]
+
+
+@given(curves(), st.floats(-500.0, 500.0))
+def test_time_above_is_the_sum_over_the_steps(curve: tuple[Array, Array], level: float) -> None:
+    t, force = curve
+    fine = np.unique(np.concatenate([np.linspace(a, b, 400) for a, b in itertools.pairwise(t.tolist())]))
+    y = np.interp(fine, t, force)
+    counted = float(np.sum(np.diff(fine)[(y[1:] + y[:-1]) / 2.0 >= level]))
+    # Each crossing lies inside one of the fine steps.
+    assert time_above(t, force, level) == pytest.approx(counted, abs=len(t) * float(np.diff(fine).max()) + 1e-9)
