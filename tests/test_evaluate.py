@@ -1,8 +1,8 @@
-"""What `evaluate` and `summarise` promise, on curves that no test author chose: laws, short records, other people's."""
+"""What `evaluate` promises, on curves that no test author chose: laws, short records, other people's."""
 
 import csv
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forcelab.analysis.metrics import METRICS
-from forcelab.evaluate import evaluate, same_definition, strongest, summarise, supported
-from forcelab.model import Array, Evaluation, Side, Trace
+from forcelab.evaluate import evaluate, same_definition, strongest, supported
+from forcelab.model import Array, Evaluation, Trace
 from tests.signals import ONSET, S1, S4, Signal, assessment, raised_cosine, sample
 
 ALL = assessment()
@@ -286,35 +286,10 @@ def test_a_recipe_holds_all_that_a_number_depends_on() -> None:
     assert len(set(others)) == 3
 
 
-@dataclass(frozen=True)
-class Done:
-    side: Side
-    evaluation: Evaluation | None
-    practice: bool = False
-    excluded: bool = False
-
-
 def scaled(share: float) -> Evaluation:
     trace = sample(S4, 80.0)
     force: Array = 20.0 + share * (trace.force - 20.0)
     return one(replace(trace, force=force))
-
-
-def test_a_summary_takes_the_best_valid_trial_of_each_side() -> None:
-    spoilt = msgspec.structs.replace(scaled(1.0), verdict="repeat")
-    summary = summarise(
-        [
-            Done("left", scaled(0.40)), Done("left", scaled(0.45)), Done("right", scaled(0.5)),
-            Done("right", scaled(0.9), practice=True), Done("right", scaled(0.9), excluded=True),
-            Done("right", spoilt), Done("left", None),
-        ]
-    )  # fmt: skip
-    assert summary.best["left"] == pytest.approx(270.0)
-    assert summary.best["right"] == pytest.approx(300.0)
-    assert summary.counted == {"left": 2, "right": 1}
-    assert summary.lsi == pytest.approx(90.0)
-    assert "left / right" in summary.formula
-    assert summarise([Done("left", scaled(0.4))]).lsi is None
 
 
 def test_the_strongest_effort_stands_for_the_trial() -> None:

@@ -93,33 +93,55 @@ def bland_altman(
     """
     one, other = _pairs(first, second)
     d = one - other
-    n = d.size
-    bias, sd = float(d.mean()), float(np.std(d, ddof=1))
-    t = t_quantile((1.0 + level) / 2.0, n - 1)
-    # Without rounding the first is the second with m² = 4 (1.96² is 3.84) and n for n − 1.
-    error = sd * math.sqrt(3.0 / n if se == "approximate" else 1.0 / n + multiple**2 / (2.0 * (n - 1)))
-
-    def around(name: str, value: float, half: float, formula: str) -> Estimate:
-        return Estimate(name, value, unit, formula, value - half, value + half, level, float(n - 1))
-
-    limits = f"bias ± {multiple:g} · SD; {SE_RULES[se]}"
+    row = _Differences(d.size, float(d.mean()), float(np.std(d, ddof=1)), unit, level)
+    error = row.error(se, multiple)
+    formula = f"bias ± {multiple:g} · SD; {SE_RULES[se]}"
     slope = _slope(d, (one + other) / 2.0, level)
-    proportional = slope is not None and slope.low is not None and slope.high is not None and (
-        slope.low > 0.0 or slope.high < 0.0
-    )  # fmt: skip
-    reach = t * sd * math.sqrt(1.0 + 1.0 / n)
+    proportional = slope is not None and _leaves_out_0(slope)
+    reach = row.t * row.sd * math.sqrt(1.0 + 1.0 / row.n)
     return Agreement(
-        n,
-        around("bias", bias, t * sd / math.sqrt(n), "bias = mean (first − second)"),
-        sd,
-        around("lower_limit", bias - multiple * sd, t * error, limits),
-        around("upper_limit", bias + multiple * sd, t * error, limits),
-        (bias - reach, bias + reach),
+        row.n,
+        row.around("bias", row.mean, row.sd / math.sqrt(row.n), "bias = mean (first − second)"),
+        row.sd,
+        row.around("lower_limit", row.mean - multiple * row.sd, error, formula),
+        row.around("upper_limit", row.mean + multiple * row.sd, error, formula),
+        (row.mean - reach, row.mean + reach),
         "bias ± t · SD · √(1 + 1 / n)",
         slope,
         proportional,
         "The difference depends on the size: describe it by ratios instead of these limits." if proportional else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Differences:
+    """What is known of n differences: their mean and SD in `unit`, and the level of every interval."""
+
+    n: int
+    mean: float
+    sd: float
+    unit: str
+    level: float
+
+    @property
+    def t(self) -> float:
+        """Quantile for the level."""
+        return t_quantile((1.0 + self.level) / 2.0, self.n - 1)
+
+    def error(self, rule: SeRule, multiple: float) -> float:
+        """Standard error of a limit of agreement."""
+        if rule == "approximate":  # the exact one with m² = 4 (1.96² is 3.84) and n for n − 1
+            return self.sd * math.sqrt(3.0 / self.n)
+        return self.sd * math.sqrt(1.0 / self.n + multiple**2 / (2.0 * (self.n - 1)))
+
+    def around(self, name: str, value: float, error: float, formula: str) -> Estimate:
+        """A value with its t interval."""
+        half = self.t * error
+        return Estimate(name, value, self.unit, formula, value - half, value + half, self.level, float(self.n - 1))
+
+
+def _leaves_out_0(estimate: Estimate) -> bool:
+    return estimate.low is not None and estimate.high is not None and (estimate.low > 0.0 or estimate.high < 0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from typing import Final, Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
+from forcelab.analysis.advice import FALL
 from forcelab.analysis.distributions import Z95, normal_two_sided, t_quantile, t_two_sided
 from forcelab.analysis.estimate import RefusedError, complete, finite, positive, sample, settled
 from forcelab.analysis.measurement_error import recompute, sem_agreement
 from forcelab.analysis.reliability import LEAST
-from forcelab.analysis.scores import FALL
 
 Verdict: TypeAlias = Literal["improved", "declined", "within error"]
 Origin: TypeAlias = Literal["site", "client", "published"]

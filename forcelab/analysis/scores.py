@@ -1,14 +1,13 @@
-"""From several trials to one score, and whether one more trial is needed.
+"""From several trials to one score.
 
-Knows each trial as its number and its values; None stands for a value that the trial could not carry. What a value
-means is the metric's, whether a trial is valid was decided before.
+Whether one more trial is needed is `advice`'s. Knows each trial as its number and its values; None stands for a value
+that the trial could not carry. What a value means is the metric's, whether a trial is valid was decided before.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from forcelab.analysis.estimate import Estimate, RefusedError, sample
 from forcelab.analysis.gate import fast_enough
 
 Rule: TypeAlias = Literal["best", "mean_fastest_3", "mean"]
@@ -23,7 +22,7 @@ SCORE_RULES: Final[Mapping[Rule, str]] = {
 DEFAULT_RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("peak_force", "best"),
     ("peak_torque", "best"),
-    ("mean_", "best"),
+    ("mean_1s", "best"),
     ("rfd_", "mean_fastest_3"),
     ("peak_rfd", "mean_fastest_3"),
     ("force_at_", "mean_fastest_3"),
@@ -62,6 +61,8 @@ class Score:
         trials: the numbers of the trials that entered, in the order of the rank.
         reason: why there is no value.
         warning: a sentence to be shown with it.
+        unit: of the value; "" where the numbers came without one.
+        recipe: of the numbers that entered, one for all of them; "" likewise.
     """
 
     metric: str
@@ -71,12 +72,15 @@ class Score:
     trials: tuple[int, ...]
     reason: str | None = None
     warning: str | None = None
+    unit: str = ""
+    recipe: str = ""
 
 
 def rule_for(metric: str) -> Rule:
     """The default rule of a metric.
 
-    Formula: peak force and mean forces: best; RFD, force at a time, impulse: mean_fastest_3; others: mean.
+    Formula: peak force, peak torque and the best 1-s mean: best; RFD, force at a time, impulse: mean_fastest_3;
+    others: mean.
 
     Source: our judgement. Mean of 3 gave the smallest detectable change in Light & Thorborg 2016
     (eprints.chi.ac.uk/1735); for RFD the mean of the best 3 of at least 5 fast trials is recommended after Maffiuletti
@@ -141,104 +145,3 @@ def score(attempts: Sequence[Attempt], metric: str, rate: float, rule: Rule | No
         warning = f"Mean of {len(held)} instead of {RANKED} trials: less reliable."
     value = sum(x for _, x, _ in held) / len(held)
     return Score(metric, value, chosen, formula, tuple(number for number, _, _ in held), warning=warning)
-
-
-def spread(peaks: Sequence[float]) -> Estimate:
-    """How far the two best trials lie apart.
-
-    Formula: spread = 100 · (best − second best) / best. Unit: %.
-
-    Edge cases: refused with fewer than two valid trials, or if the best is not above 0.
-
-    Source: our judgement, as the limits on it are.
-
-    >>> spread([285.0, 300.0, 240.0]).value
-    5.0
-    """
-    second, best = sorted(sample(peaks, "valid trials", 2).tolist())[-2:]
-    if best <= 0.0:
-        raise RefusedError("The best trial is not above 0.")
-    return Estimate("spread", 100.0 * (best - second) / best, "%", "spread = 100 · (best − second best) / best")
-
-
-Limit: TypeAlias = Literal["hip", "pull"]
-
-SPREAD_LIMITS: Final[Mapping[Limit, tuple[float, float | None, str]]] = {
-    "hip": (10.0, None, "best two within 10 % (our judgement; goal 5 %)"),
-    "pull": (
-        10.0, 250.0,
-        "best two within min(250 N, 10 %): Comfort et al. 2019, doi:10.1519/SSC.0000000000000433 (not verified)",
-    ),
-}  # fmt: skip
-"""Kind of test -> % of the best, N or None, the rule in words. "pull": mid-thigh pull and isometric squat, where
-250 N is the custom; it means nothing in a weak client, hence the 10 %."""
-
-GOAL: Final = 5.0
-"""%: the spread that is aimed at."""
-
-RISE: Final = 5.0
-"""%: a last trial better than all before by more than this: the client is still learning."""
-
-FALL: Final = 10.0
-"""%: a last trial below the best by more than this: the client tires."""
-
-
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """Whether to go on.
-
-    Attributes:
-        more: whether one more trial is asked for.
-        rest: whether a longer rest is asked for first, or at the end would have been.
-        spread: %, of the best two, None with fewer than two valid trials.
-        goal: whether the spread reaches the goal of 5 %.
-        sentences: why, for people; empty if nothing is to be said.
-    """
-
-    more: bool
-    rest: bool
-    spread: float | None
-    goal: bool
-    sentences: tuple[str, ...]
-
-
-def advise(peaks: Sequence[float | None], limit: Limit = "hip", *, planned: int = 3, most: int = 6) -> Advice:
-    """Whether one more trial is needed after these.
-
-    Formula: one more if fewer than `planned` are valid; or best − second > L, L = 10 % of best ("hip") or
-    min(250 N, 10 % of best) ("pull"); or the last trial exceeds the best before it by more than 5 %. Rest if the last
-    is more than 10 % below the best. Never more than `most` trials.
-
-    Args:
-        peaks: peak force in N of every maximal trial in order, None for a trial that was not valid: it tires all the
-            same and counts toward `most`.
-        limit: of SPREAD_LIMITS.
-        planned: valid trials that are wanted.
-        most: trials that are allowed.
-
-    Source: our judgement, "pull" after Comfort et al. 2019, doi:10.1519/SSC.0000000000000433 (not verified).
-
-    >>> advise([300.0, 310.0, 305.0]).more, advise([300.0, 320.0, 340.0]).sentences  # 340 is 6.25 % above 320
-    (False, ('The last trial is 6.2 % better than all before.',))
-    """
-    valid = [peak for peak in peaks if peak is not None]
-    apart = spread(valid).value if len(valid) > 1 else None
-    gap = max(valid) - sorted(valid)[-2] if len(valid) > 1 else 0.0
-    percent, newtons, _ = SPREAD_LIMITS[limit]
-    reasons: list[str] = []
-    if len(valid) < planned:
-        reasons.append(f"{len(valid)} of {planned} trials are valid.")
-    if apart is not None and apart > percent:
-        reasons.append(f"The best two trials are {apart:.1f} % apart, more than {percent:.0f} %.")
-    elif newtons is not None and gap > newtons:
-        reasons.append(f"The best two trials are {gap:.0f} N apart, more than {newtons:.0f} N.")
-    if len(valid) > 1 and valid[-1] > (1.0 + RISE / 100.0) * (before := max(valid[:-1])):
-        reasons.append(f"The last trial is {100.0 * (valid[-1] / before - 1.0):.1f} % better than all before.")
-    more = bool(reasons) and len(peaks) < most
-    if reasons and not more:
-        reasons.append(f"{most} trials are the most that should be asked for.")
-    rest = len(valid) > 1 and valid[-1] < (1.0 - FALL / 100.0) * max(valid)
-    if rest:
-        fall = 100.0 * (1.0 - valid[-1] / max(valid))
-        reasons.append(f"The last trial is {fall:.1f} % below the best: give a longer rest.")
-    return Advice(more, rest, apart, apart is not None and apart <= GOAL, tuple(reasons))

@@ -1,4 +1,4 @@
-"""The few numbers at the end: the best of each side, and left against right with its formula beside it.
+"""The few numbers at the end: the score of each side, left against right with its formula, and whether to go on.
 
 They are those of `summarise`: none is computed here. Knows no engine.
 """
@@ -10,23 +10,29 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout
 from forcelab.app.labels import Card, Text, number
 from forcelab.app.palette import Theme
 from forcelab.app.words import say
-from forcelab.evaluate import summarise
-from forcelab.model import Side, TrialView
+from forcelab.evaluate import SideSummary, Summary, summarise
+from forcelab.model import Side, TrialView, View
+
+_DECIMALS = {"N": 0, "N/s": 0}
 
 
-def best_trial(trials: Sequence[TrialView], side: Side) -> TrialView | None:
-    """The trial that stands for a side: the one that `summarise` took its best peak from."""
-    best = summarise(trials).best.get(side)
-    for trial in trials:
-        effort = trial.evaluation.effort if trial.evaluation else None
-        counts = trial.side == side and not (trial.practice or trial.excluded) and effort is not None
-        if counts and effort is not None and effort.peak == best:
-            return trial
-    return None
+def summary_of(view: View) -> Summary | None:
+    """What the trials of a session come to so far; None before it is known which test they are of."""
+    if view.assessment is None:
+        return None
+    return summarise(view.trials, view.assessment, planned=view.trials_wanted or None)
+
+
+def best_trial(trials: Sequence[TrialView], summary: Summary | None, side: Side) -> TrialView | None:
+    """The one trial that stands for a side; None where its score is a mean of several."""
+    score = summary.score(side) if summary else None
+    if score is None or score.rule != "best":
+        return None
+    return next((trial for trial in trials if (trial.side, trial.trial) == (side, score.trials[0])), None)
 
 
 class ResultStrip(Card):
-    """Best left, best right, left against right."""
+    """Score of the left side, of the right, left against right, and below them what else is to be said."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -34,6 +40,7 @@ class ResultStrip(Card):
         self.captions = [Text(say("best_left")), Text(say("best_right")), Text(say("symmetry"))]
         self.values = [Text("", 1.8, bold=True) for _ in self.captions]
         self.formula = Text("", 0.9, wrap=True)
+        self.advice = Text("", 0.9, wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 8, 14, 8)
         column.setSpacing(0)
@@ -41,25 +48,31 @@ class ResultStrip(Card):
             column.addWidget(caption)
             column.addWidget(value)
         column.addWidget(self.formula)
+        column.addWidget(self.advice)
         column.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.wear(theme)
-        self.show_trials(())
+        self.show_summary(None)
 
-    def show_trials(self, trials: Sequence[TrialView]) -> None:
+    def show_summary(self, summary: Summary | None) -> None:
         """Show what the trials come to."""
-        summary = summarise(trials)
         texts = [say("no_value")] * len(self.values)
         for index, side in enumerate(self._sides):
-            if side in summary.best:
-                texts[index] = say("newtons", value=number(summary.best[side]))
-        if summary.lsi is not None:
-            texts[2] = f"{number(summary.lsi, 1)} %"
-        formula = summary.formula if summary.lsi is not None else ""
+            score = summary.score(side) if summary else None
+            if score is not None and score.value is not None:
+                texts[index] = f"{number(score.value, _DECIMALS.get(score.unit, 2))} {score.unit}"
+                self.captions[index].say(say(f"{'best' if score.rule == 'best' else 'mean'}_{side}"))
+        first = summary.comparison if summary else None
+        about = ""
+        if first is not None and first.lsi is not None:
+            texts[2] = f"{number(first.lsi.value, 1)} %"
+            beyond = first.decision.sentence if first.decision else say("no_error_known")
+            about = f"{first.lsi.formula}. {beyond}"
         for caption, value, words in zip(self.captions, self.values, texts, strict=True):
             value.say(words)
             value.setAccessibleName(f"{caption.text()} {words}")
-        self.formula.say(formula)
+        self.formula.say(about)
+        self.advice.say("\n".join(advice(summary)) if summary else "")
 
     def show_sides(self, *, both: bool) -> None:
         """Prepare for a test of each side by itself, or of both at once, which has no symmetry to tell."""
@@ -70,5 +83,19 @@ class ResultStrip(Card):
 
     def wear(self, theme: Theme) -> None:
         """Take the colours of a theme."""
-        for text in (*self.captions, self.formula):
+        for text in (*self.captions, self.formula, self.advice):
             text.paint_in(theme.muted)
+
+
+def advice(summary: Summary) -> list[str]:
+    """One line a side that needs another trial or a rest, once it had all that were planned."""
+    return [
+        say("advice", side=say(f"heading_{side}"), sentence=_sentence(found))
+        for side, found in summary.sides.items()
+        if found.made >= summary.planned and found.advice.sentences
+    ]
+
+
+def _sentence(side: SideSummary) -> str:
+    words = " ".join(side.advice.sentences)
+    return f"{words} {say('one_more')}" if side.advice.more else words

@@ -30,7 +30,7 @@ from forcelab.app.labels import Card, Text
 from forcelab.app.menu import ViewButton
 from forcelab.app.palette import LIGHT, Theme, dress, scaled_font
 from forcelab.app.requests import Requests
-from forcelab.app.results import ResultStrip, best_trial
+from forcelab.app.results import ResultStrip, best_trial, summary_of
 from forcelab.app.save_as import SaveAs
 from forcelab.app.source import EngineShape
 from forcelab.app.stage import Stage
@@ -165,10 +165,10 @@ class MainWindow(QMainWindow):
         self.results.show_sides(both=both)
 
     def _show_trials(self, view: View, before: View | None) -> None:
-        metrics = leading_metrics(view.assessment)
+        metrics, summary = leading_metrics(view.assessment), summary_of(view)
         for side, table in self.tables.items():
-            table.show_trials(view.trials, metrics, best_trial(view.trials, side))
-        self.results.show_trials(view.trials)
+            table.show_trials(view.trials, metrics, best_trial(view.trials, summary, side))
+        self.results.show_summary(summary)
         new = len(view.trials) > (len(before.trials) if before else 0)
         if new:
             self._show_chosen(view.trials[-1], announce=True)

@@ -22,6 +22,7 @@ from forcelab.imports.table import TableError, read_table
 from forcelab.journal import SUFFIX, JournalError, read
 from forcelab.journal import recover as recover_file
 from forcelab.model import Assessment
+from forcelab.report.summary import score_rows, sentences
 
 
 def analyse(
@@ -172,7 +173,12 @@ def present(shown: Shown, *, as_json: bool) -> None:
         columns, body = rows(group)
         table(title, columns, body, note=marks(group))
         title = ""
-    for sentence in (*reasons(shown.trials), *shown.notes):
+    summary = shown.summary
+    columns, body = score_rows(summary)
+    if body:
+        table("Scores", columns, body, note="in brackets: how many trials entered")
+    about = sentences(summary, cut_offs=shown.involved is not None)
+    for sentence in (*reasons(shown.trials), *shown.notes, *about):
         tell(sentence)
 
 

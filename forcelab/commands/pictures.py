@@ -27,7 +27,7 @@ def draw(shown: Shown, path: Path) -> list[Path]:
         pages = own if views else pages + own
     try:
         if len(drawn) > 1 and views:
-            draw_session(views, path, title=title)
+            draw_session(views, shown.summary, path, title=title)
         for page, one in pages:
             assert one.trace is not None, "only what has a trace is drawn"
             assert one.evaluation is not None, "and an evaluation"

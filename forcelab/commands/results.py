@@ -7,14 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from forcelab import assessments
+from forcelab.analysis.change import Sem
 from forcelab.assemble import traces
-from forcelab.evaluate import evaluate, strongest, summarise, weak_pushes
+from forcelab.evaluate import Summary, evaluate, strongest, summarise, weak_pushes
 from forcelab.imports.table import Table
 from forcelab.journal import Fault, JournalError, OnsetByHand, read, state
 from forcelab.model import Assessment, Evaluation, Result, Role, Side, Trace
 from forcelab.report.results import MARKS, VERDICTS, shown, trial_json, withheld
+from forcelab.report.summary import summary_json
 
 NOTHING = Evaluation(None, (), (), "repeat")
 """What is known of a trial whose packets cannot be read."""
@@ -39,27 +42,33 @@ class ShownTrial:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shown:
-    """A session or a table with its trials, and sentences about how it was read."""
+    """A session or a table with its trials, and sentences about how it was read.
+
+    `planned`, `involved` and `error` are what its summary is told beside the trials.
+    """
 
     source: Path
     assessment: Assessment
     participant: str | None
     trials: tuple[ShownTrial, ...]
     notes: tuple[str, ...]
+    planned: int | None = None
+    involved: Literal["left", "right"] | None = None
+    error: Sem | None = None
+
+    @property
+    def summary(self) -> Summary:
+        """What the trials come to."""
+        return summarise(self.trials, self.assessment, planned=self.planned, involved=self.involved, error=self.error)
 
     def json(self) -> dict[str, object]:
         """What `--json` prints."""
-        scored = [trial for trial in self.trials if trial.side is not None]
-        summary = summarise(scored)  # type: ignore[arg-type] # sides are there, as just asked
         return {
             "source": str(self.source),
             "assessment": self.assessment.id,
             "participant": self.participant,
             "trials": [_trial_json(trial) for trial in self.trials],
-            "summary": {
-                "best_peak_force": dict(summary.best),
-                "lsi": {"value": summary.lsi, "unit": "%", "formula": summary.formula},
-            },
+            "summary": summary_json(self.summary, self.assessment.id),
             "notes": list(self.notes),
         }
 

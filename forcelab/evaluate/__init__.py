@@ -4,12 +4,18 @@ Live recording, replay, re-analysis and `check` all call these, so they cannot d
 clock or a device; the same traces and the same assessment give the same bits.
 """
 
-from forcelab.evaluate.summary import LSI_FORMULA, Summary, summarise
+from forcelab.evaluate.sides import LSI_FORMULA, UNKNOWN_ERROR, Comparison, compare_sides
+from forcelab.evaluate.summary import MIXED, SideSummary, Summary, summarise
 from forcelab.evaluate.trial import evaluate, same_definition, strongest, supported, weak_pushes
 
 __all__ = [
     "LSI_FORMULA",
+    "MIXED",
+    "UNKNOWN_ERROR",
+    "Comparison",
+    "SideSummary",
     "Summary",
+    "compare_sides",
     "evaluate",
     "same_definition",
     "strongest",

@@ -1,7 +1,7 @@
 """One page with all trials of a session: small curves on common axes, a row a side, with peak, verdict and doubts.
 
-For the look across: are the trials alike, are the sides alike. Numbers are those of the evaluations; computes none
-but the summary, which is the same that every other view shows.
+For the look across: are the trials alike, are the sides alike. Numbers are those of the evaluations and of the summary
+that every other view shows; computes none.
 """
 
 from collections.abc import Sequence
@@ -12,22 +12,25 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from forcelab.evaluate import Summary, summarise
+from forcelab.analysis.scores import Score
+from forcelab.evaluate import Summary
 from forcelab.model import Array, Side, TrialView
 from forcelab.report.column import VERDICT_COLOURS
 from forcelab.report.ink import CURVE, MUTED, ONSET, QUIET, heading, nothing, page, save, settings, small_print
-from forcelab.report.results import VERDICTS, shown
+from forcelab.report.results import VERDICTS, shown, term
+from forcelab.report.summary import SHORT_RULES, real_difference
 
 _SIDES: Final[tuple[Side, ...]] = ("left", "right", "both")
 _ACROSS: Final = 6
 _BEFORE: Final = 0.5
 
 
-def draw_session(trials: Sequence[TrialView], path: Path, *, title: str) -> None:
+def draw_session(trials: Sequence[TrialView], summary: Summary, path: Path, *, title: str) -> None:
     """Writes the page of a session as PNG.
 
     Args:
         trials: of one session, in any order; practice and trials that were left out are drawn pale.
+        summary: what they come to.
         path: where to write.
         title: for people; drawn literally.
 
@@ -35,17 +38,19 @@ def draw_session(trials: Sequence[TrialView], path: Path, *, title: str) -> None
         OSError: when the file cannot be written.
     """
     with settings():
-        save(session_figure(trials, title), path)
+        save(session_figure(trials, summary, title), path)
 
 
-def session_figure(trials: Sequence[TrialView], title: str) -> Figure:
+def session_figure(trials: Sequence[TrialView], summary: Summary, title: str) -> Figure:
     """The page of a session, not yet written; to be made and drawn under `ink.settings`."""
     rows = _rows(trials)
     across = max((len(row) for row in rows), default=1)
     made = page((11.69, max(3.4, 1.6 + 2.2 * len(rows))))
     height = made.get_figheight()
     heading(made, title).set_y(1.0 - 0.35 / height)
-    made.text(0.045, 1.0 - 0.72 / height, _summary(summarise(trials)), fontsize=9, va="center", parse_math=False)
+    made.text(0.045, 1.0 - 0.68 / height, _summary(summary), fontsize=9, va="center", parse_math=False)
+    doubt = real_difference(summary)
+    made.text(0.045, 1.0 - 0.92 / height, doubt, fontsize=8, va="center", color=MUTED, parse_math=False)
     small_print(made, "peak force above rest; practice and excluded trials are pale and do not count")
     grid = made.add_gridspec(
         max(len(rows), 1),
@@ -142,13 +147,16 @@ def _above(axes: Axes, words: str, points: float, *, size: float, colour: str, b
 
 
 def _summary(summary: Summary) -> str:
-    """Best peak a side and the symmetry index with its formula."""
-    best = [
-        f"{side} {shown(summary.best[side], 'N')} (best of {summary.counted[side]})"
-        for side in _SIDES
-        if side in summary.best
-    ]
-    if not best:
+    """The score of each side with its rule and number of trials, and the symmetry index with its formula."""
+    scores = {side: found for side in _SIDES if (found := summary.score(side)) is not None}
+    if not scores:
         return "No trial counts."
-    lsi = f" · {summary.formula} = {summary.lsi:.1f} %" if summary.lsi is not None else ""
-    return f"Peak force: {', '.join(best)}{lsi}"
+    told = [f"{side} {shown(found.value, found.unit)} ({_of(found, summary, side)})" for side, found in scores.items()]
+    first = summary.comparison
+    lsi = f" · {first.lsi.formula} = {first.lsi.value:.1f} %" if first and first.lsi else ""
+    return f"{term(summary.scored)}: {', '.join(told)}{lsi}"
+
+
+def _of(score: Score, summary: Summary, side: Side) -> str:
+    """The rule of a score and of how many trials it was taken."""
+    return f"{SHORT_RULES[score.rule]} of {summary.sides[side].counted}"

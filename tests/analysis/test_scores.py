@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from forcelab.analysis.advice import advise, limit_for, spread
 from forcelab.analysis.estimate import RefusedError
 from forcelab.analysis.metrics import METRICS
-from forcelab.analysis.scores import SCORE_RULES, Attempt, advise, rank_by, rule_for, score, spread
+from forcelab.analysis.scores import SCORE_RULES, Attempt, rank_by, rule_for, score
 
 PEAKS = st.lists(st.floats(50.0, 2000.0), min_size=2, max_size=6)
 
@@ -128,6 +129,21 @@ def test_a_pull_may_spread_by_250_n_at_most_and_by_a_tenth_at_most() -> None:
     assert not advise([3000.0, 2740.0, 2800.0]).more
     weak = advise([1000.0, 880.0, 860.0, 950.0 - 60.0], "pull")  # 110 N, 11 %
     assert weak.sentences[0] == "The best two trials are 11.0 % apart, more than 10 %."
+
+
+def test_the_rule_for_pulls_holds_in_pulls() -> None:
+    assert [limit_for(name) for name in ("imtp", "squat_iso_90", "abd_side", "my_own")] == [
+        "pull",
+        "pull",
+        "hip",
+        "hip",
+    ]
+
+
+def test_numbers_that_are_no_maxima_are_only_counted() -> None:
+    assert advise([3.0, 1.0, 9.0], None).sentences == ()
+    assert advise([0.0, -1.0], None).sentences == ("2 of 3 trials are valid.",)
+    assert advise([0.0, 0.0, 0.0]).spread is None
 
 
 def test_the_number_of_trials_has_an_end() -> None:

@@ -98,7 +98,9 @@ def test_scores_are_those_of_summarise(window: MainWindow) -> None:
     peaks = {side: one.evaluation.effort.peak for side, one in best.items() if one.evaluation and one.evaluation.effort}
     assert (left, right) == (f"{peaks['left']:.0f} N", f"{peaks['right']:.0f} N")
     assert symmetry == f"{100 * peaks['left'] / peaks['right']:.1f} %"
-    assert window.results.formula.text() == "LSI = 100 × left / right"
+    assert window.results.formula.text() == (
+        "LSI = 100 × left / right. No retest error is known for this test: nothing can be said about a real difference."
+    )
 
 
 def test_a_new_trial_is_shown_until_the_next_push(window: MainWindow, engine: FakeEngine) -> None:

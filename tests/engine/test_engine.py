@@ -68,9 +68,11 @@ def test_live_replay_and_re_analysis_agree(finished: Simulation) -> None:
 
 
 def test_the_weaker_side_is_found_weaker(finished: Simulation) -> None:
-    summary = summarise(finished.engine.view.trials)
-    assert summary.counted == {"left": 2, "right": 2}
-    assert summary.lsi == pytest.approx(85.0, abs=8.0)
+    summary = summarise(finished.engine.view.trials, finished.engine.plan.assessment, planned=2)
+    assert {side: found.counted for side, found in summary.sides.items()} == {"left": 2, "right": 2}
+    assert summary.comparison is not None
+    assert summary.comparison.lsi is not None
+    assert summary.comparison.lsi.value == pytest.approx(85.0, abs=8.0)
 
 
 def test_what_pulled_at_the_sensor_is_what_the_file_holds(tmp_path: Path) -> None:
