@@ -52,8 +52,10 @@ def published_error(assessment: str, metric: str, score: float, unit: str) -> Se
 
     Formula: SEM = SEM% · score / 100. Unit: that of the score.
 
-    Raises:
-        RefusedError: there is one, but the score is not above 0.
+    Edge cases: refused if there is one but the score is not above 0. A percentage takes the error to grow with the
+    score, as the papers that print one do.
+
+    Source: that of each entry of PUBLISHED, with its mark.
 
     >>> found = published_error("squeeze_0_long", "peak_force", 300.0, "N")
     >>> found and round(found.value, 9)

@@ -12,12 +12,15 @@ import pytest
 
 import forcelab
 import forcelab.analysis
-from forcelab.analysis import agreement, change, difference, limb_weight, measurement_error, scores, torque, variance
+from forcelab.analysis import (
+    advice, agreement, change, difference, limb_weight, measurement_error, published, scores, torque, variance,
+)  # fmt: skip
 from forcelab.analysis.doubt import Rule
 from forcelab.analysis.jump.rule import JumpRule
 
 PARTS = ("Formula:", "Unit:", "Edge cases:", "Source:", ">>>")
 FUNCTIONS = (
+    advice.spread,
     agreement.bland_altman, agreement.ratio_limits,
     change.change, change.from_client, change.from_publication, change.from_site,
     difference.by_error, difference.by_variation, difference.kappa, difference.limb_cv,
@@ -26,7 +29,8 @@ FUNCTIONS = (
     measurement_error.mdc_of_mean, measurement_error.mdc_percent, measurement_error.recompute,
     measurement_error.sem_agreement, measurement_error.sem_consistency, measurement_error.swc,
     measurement_error.typical_error,
-    scores.score, scores.spread,
+    published.published_error,
+    scores.score,
     torque.torque,
     variance.anova,
 )  # fmt: skip
