@@ -13,8 +13,17 @@ import pytest
 import forcelab
 import forcelab.analysis
 from forcelab.analysis import (
-    advice, agreement, change, difference, limb_weight, measurement_error, published, scores, torque, variance,
-)  # fmt: skip
+    advice,
+    agreement,
+    change,
+    difference,
+    limb_weight,
+    measurement_error,
+    published,
+    scores,
+    torque,
+    variance,
+)
 from forcelab.analysis.doubt import Rule
 from forcelab.analysis.jump.rule import JumpRule
 
