@@ -23,7 +23,10 @@ DEFAULT_RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("peak_force", "best"),
     ("peak_torque", "best"),
     ("mean_1s", "best"),
+    ("mean_500ms", "best"),
+    ("mean_200ms", "best"),
     ("rfd_", "mean_fastest_3"),
+    ("nrfd_", "mean_fastest_3"),
     ("peak_rfd", "mean_fastest_3"),
     ("force_at_", "mean_fastest_3"),
     ("impulse_", "mean_fastest_3"),
@@ -79,8 +82,8 @@ class Score:
 def rule_for(metric: str) -> Rule:
     """The default rule of a metric.
 
-    Formula: peak force, peak torque and the best 1-s mean: best; RFD, force at a time, impulse: mean_fastest_3;
-    others: mean.
+    Formula: peak force, peak torque and the best mean over a window: best; RFD, force at a time, impulse:
+    mean_fastest_3; others: mean.
 
     Source: our judgement. Mean of 3 gave the smallest detectable change in Light & Thorborg 2016
     (eprints.chi.ac.uk/1735); for RFD the mean of the best 3 of at least 5 fast trials is recommended after Maffiuletti

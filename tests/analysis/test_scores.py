@@ -76,9 +76,9 @@ def test_another_rule_can_be_chosen_and_is_named() -> None:
 
 @pytest.mark.parametrize("name", METRICS)
 def test_every_metric_has_a_rule(name: str) -> None:
-    best = name.startswith(("peak_force", "mean_", "peak_torque"))
+    best = name.startswith(("peak_force", "mean_1s", "mean_500ms", "mean_200ms"))
     assert best == (rule_for(name) == "best")
-    if name.startswith(("rfd_", "peak_rfd", "force_at_", "impulse_")):
+    if name.startswith(("rfd_", "nrfd_", "peak_rfd", "force_at_", "impulse_")):
         assert rule_for(name) == "mean_fastest_3"
 
 
