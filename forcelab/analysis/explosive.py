@@ -117,6 +117,11 @@ def impulse(c: Contraction, *, window: float) -> float | None:
 _NEEDS: Final = ("a quiet phase", "onset")
 _AAGAARD: Final = "Aagaard et al. 2002, doi:10.1152/japplphysiol.00283.2002 (not verified)"
 _COMFORT: Final = "Comfort et al. 2019, doi:10.1519/SSC.0000000000000433 (not verified)"
+_PEAK_RFD: Final = {
+    20: "Haff et al. 2015, doi:10.1519/JSC.0000000000000705 (not verified)",
+    50: "in common use (not verified)",
+    200: "Mentiplay et al. 2015, doi:10.1371/journal.pone.0140822",
+}
 
 
 def _ends(window: int) -> str:
@@ -141,8 +146,7 @@ EXPLOSIVE: Final = (
         Metric(
             f"peak_rfd_{w}", 1, f"Peak RFD ({w} ms window)", "N/s",
             "max over s in [t_on − w, t_on + 0.5 s] of (F(s + w) − F(s)) / w", w / 1000, _NEEDS,
-            "Mentiplay et al. 2015, doi:10.1371/journal.pone.0140822 (200 ms); "
-            "Haff et al. 2015, doi:10.1519/JSC.0000000000000705 (20 ms, not verified)",
+            _PEAK_RFD[w],
             _ends(w), partial(peak_rfd, window=w / 1000), peak_rfd,
         )
         for w in (20, 50, 200)

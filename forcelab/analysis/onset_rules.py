@@ -251,7 +251,8 @@ ONSET_METHODS: Final[Mapping[str, OnsetMethod]] = {
     for method in (
         OnsetMethod(
             "percent", 1, "Percent of peak", "θ = max(2 % P, 5 σ0, 2 N)", _QUIET,
-            "Andersen & Aagaard 2006, doi:10.1007/s00421-005-0070-z (not verified)",
+            "definition our own; a share of 2 to 2.5 % after Andersen & Aagaard 2006, doi:10.1007/s00421-005-0070-z "
+            "(not verified)",
             partial(by_threshold, THRESHOLDS["percent"]), percent_threshold, ("percent", "sd", "minimum"),
         ),
         OnsetMethod(

@@ -139,10 +139,10 @@ SCALINGS: Final[Mapping[str, Scaling]] = {
     for scaling in (
         Scaling(
             "per_kg", 1, "per kg", {unit: f"{unit}/kg" for unit in ("N", "N/s", "N·s", "N·m", "N·m/s", "N·m·s")},
-            "x / m", _MASS, "in common use; Jaric 2002 (not verified)", per_kg, per_kg,
+            "x / m", _MASS, "definition; for torque Jaric 2002 (not verified)", per_kg, per_kg,
         ),
         Scaling(
-            "percent_bw", 1, "% of body weight", {"N": "%"}, "100 · x / (m·g)", _MASS, "in common use",
+            "percent_bw", 1, "% of body weight", {"N": "%"}, "100 · x / (m·g)", _MASS, "definition",
             percent_bw, percent_bw, falls=True,
         ),
         Scaling(

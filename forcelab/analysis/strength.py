@@ -88,7 +88,7 @@ def time_to_peak(c: Contraction) -> float | None:
 STRENGTH: Final = (
     Metric(
         "peak_force", 1, "Peak force", "N", "P = max F − μ0", None, ("a quiet phase",),
-        "as displayed by hand-held dynamometers; noise bias computed", "no effort in the record",
+        "definition; noise bias computed", "no effort in the record",
         peak_force, peak_force, timed=False,
     ),
     Metric(
@@ -98,7 +98,8 @@ STRENGTH: Final = (
     ),
     Metric(
         "mean_1s", 1, "Best 1-s mean force", "N", "max over s of ∫ F dt / w − μ0, w = 1 s", MEAN_WINDOW,
-        ("a quiet phase", "1 s of record"), "usual plateau measure of an MVIC; exact window search is our own",
+        ("a quiet phase", "1 s of record"),
+        "usual plateau measure of an MVIC (not verified); exact window search our own",
         "the record around this effort is shorter than 1 s", mean_1s, mean_1s, timed=False,
     ),
     Metric(

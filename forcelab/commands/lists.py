@@ -1,4 +1,4 @@
-"""Commands that tell what is known: `devices`, `assessments`, `metrics`."""
+"""Commands that tell what is known: `devices` and `assessments`; `metrics` has a file of its own."""
 
 from typing import Annotated
 
@@ -7,7 +7,6 @@ from rich.text import Text
 
 from firmware_protocols import CODECS
 from forcelab import assessments
-from forcelab.analysis.metrics import METRICS
 from forcelab.commands.options import JSON
 from forcelab.commands.output import clean, emit, fail, listing, number, stdout, table, tell
 from forcelab.model import Assessment
@@ -96,48 +95,6 @@ def _tell_assessment(assessment: Assessment) -> None:
         *(("source", source) for source in assessment.sources),
     ):
         stdout.print(Text(clean(f"{label:9} {value}")), soft_wrap=True)
-
-
-def metrics(
-    name: Annotated[str, typer.Argument(help="Tell the whole definition of this one.", show_default=False)] = "",
-    json: JSON = False,
-) -> None:
-    """List the metrics, or tell the whole definition of one."""
-    if name and name not in METRICS:
-        fail(f"No metric is called {name!r}. Known are: {', '.join(METRICS)}.")
-    chosen = [METRICS[name]] if name else list(METRICS.values())
-    if json:
-        told = [
-            {
-                "id": metric.id,
-                "version": metric.version,
-                "term": metric.term,
-                "unit": metric.unit,
-                "formula": metric.formula,
-                "window": metric.window,
-                "needs": list(metric.needs),
-                "source": metric.source,
-                "definition": metric.definition,
-            }
-            for metric in chosen
-        ]
-        emit(told[0] if name else told)
-    elif name:
-        metric = METRICS[name]
-        window = f"{metric.window * 1000:g} ms" if metric.window else "none"
-        for label, value in (
-            ("term", metric.term),
-            ("formula", metric.formula),
-            ("unit", metric.unit),
-            ("window", window),
-            ("needs", "; ".join(metric.needs)),
-            ("source", metric.source),
-            ("version", str(metric.version)),
-        ):
-            stdout.print(f"{label:8} {value}", soft_wrap=True)
-        stdout.print(f"\n{metric.definition}", soft_wrap=True)
-    else:
-        table("Metrics", ("id", "term", "unit", "formula"), [(m.id, m.term, m.unit, m.formula) for m in chosen])
 
 
 def _newtons(value: float | None) -> str:

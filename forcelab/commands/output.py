@@ -42,7 +42,8 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, 
     shown = Table()
     for index, column in enumerate(columns):
         numeric = bool(body) and all(_is_number(row[index]) for row in body)
-        shown.add_column(column, justify="right" if numeric else "left", overflow="fold")
+        # An id that is broken in two cannot be copied.
+        shown.add_column(column, justify="right" if numeric else "left", overflow="fold", no_wrap=column == "id")
     for row in body:
         shown.add_row(*(Text(cell) for cell in row))
     if title:

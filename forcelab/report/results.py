@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from forcelab.analysis.metrics import METRICS
+from forcelab.analysis.definitions import definition
 from forcelab.model import Evaluation, Result, Side, Verdict
 
 
@@ -38,6 +38,9 @@ MARKS: Final[Mapping[str, tuple[str, str]]] = {
 }
 """The marks of results: as a sign beside the number, and in words below the table."""
 
+UNVERIFIED: Final = ("?", "definition not verified against its source")
+"""The mark of a definition none of whose sources was looked at: as a sign, and in words."""
+
 _DECIMALS: Final = {"N": 1, "N/s": 0, "N·s": 2, "s": 3}
 
 
@@ -57,7 +60,8 @@ class Row:
 
 def term(metric: str) -> str:
     """A metric's name for people; its id where this version does not know it."""
-    return METRICS[metric].term if metric in METRICS else metric
+    known = definition(metric)
+    return known.term if known is not None else metric
 
 
 def shown(value: float | None, unit: str) -> str:

@@ -1,10 +1,11 @@
 """`devices`, `assessments`, `metrics`: everything that is known, readable in a narrow terminal and as JSON."""
 
 import pytest
+from rich.cells import cell_len
 
 from firmware_protocols import CODECS
 from forcelab import assessments
-from forcelab.analysis.metrics import METRICS
+from forcelab.analysis.definitions import DEFINITIONS, find
 from tests.commands.running import forcelab
 
 
@@ -14,13 +15,14 @@ def _narrow(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("command", "names"), [("devices", CODECS), ("assessments", assessments.available()), ("metrics", METRICS)]
+    ("command", "names"),
+    [("devices", CODECS), ("assessments", assessments.available()), ("metrics", [one.id for one in DEFINITIONS])],
 )
 def test_all_that_is_known_is_listed(command: str, names: object) -> None:
-    expected = list(names)  # type: ignore[call-overload] # three mappings
+    expected = list(names)  # type: ignore[call-overload] # mappings and a list
     said = forcelab(command)
     assert said.code == 0
-    assert max(map(len, said.out.splitlines())) <= 80
+    assert max(map(cell_len, said.out.splitlines())) <= 80
     assert all(name in said.out for name in expected), "no name is broken in two"
     told = forcelab(command, "--json")
     assert (told.code, told.err) == (0, "")
@@ -31,14 +33,40 @@ def test_the_support_of_a_sensor_is_told_honestly() -> None:
     assert "tested on a virtual device only" in forcelab("devices").out
 
 
-@pytest.mark.parametrize("metric", METRICS)
-def test_every_metric_tells_its_definition(metric: str) -> None:
-    said = forcelab("metrics", metric)
-    assert METRICS[metric].formula in said.out
-    assert METRICS[metric].definition in said.out
-    told = forcelab("metrics", metric, "--json").json
-    assert set(told) >= {"id", "version", "term", "unit", "formula", "source", "definition"}
-    assert told["id"] == metric
+@pytest.mark.parametrize("name", dict.fromkeys(one.id for one in DEFINITIONS))
+def test_every_name_tells_its_definition(name: str) -> None:
+    told = forcelab("metrics", name, "--json").json
+    every = told if isinstance(told, list) else [told]
+    for one, meant in zip(every, find(name), strict=True):
+        assert set(one) >= {"id", "version", "term", "unit", "formula", "window", "needs", "source", "definition"}
+        assert (one["id"], one["evidence"], one["definition"]) == (name, meant.evidence, meant.text)
+
+
+@pytest.mark.parametrize(
+    "name", ["rfd_0_200", "steadiness_cv", "jump_height", "per_kg", "lsi", "best", "sd3", "PRELOAD"]
+)
+def test_a_definition_is_told_whole(name: str) -> None:
+    said = forcelab("metrics", name).out
+    (meant,) = find(name)
+    assert meant.text in said
+    for part in (meant.term, meant.formula, meant.unit, *meant.needs, *meant.source.split("; ")):
+        assert part in said
+
+
+def test_what_is_not_verified_says_so_wherever_it_is_listed() -> None:
+    assert "evidence  not verified against its source" in forcelab("metrics", "impulse_0_100").out
+    assert "evidence  verified" in forcelab("metrics", "rfd_0_100").out
+    listed = forcelab("metrics").out
+    assert "│ impulse_0_100 ?" in listed
+    assert "│ rfd_0_100 ?" not in listed
+    assert "?: definition not verified against its source" in listed
+
+
+def test_a_flag_tells_what_its_limit_rests_on_and_an_alias_what_it_may_mean() -> None:
+    assert "limit     our own judgement" in forcelab("metrics", "preload").out
+    said = forcelab("metrics", "peak_rfd").out
+    assert "alias" in said
+    assert all(f"peak_rfd_{window}" in said for window in (20, 50, 200))
 
 
 @pytest.mark.parametrize("name", assessments.available())
@@ -52,12 +80,16 @@ def test_every_assessment_tells_all_about_itself(name: str) -> None:
     assert forcelab("assessments", name, "--json").json["text"] == text
 
 
-@pytest.mark.parametrize(("command", "known"), [("assessments", "thrust_iso"), ("metrics", "rfd_0_200")])
+@pytest.mark.parametrize(("command", "known"), [("assessments", "thrust_iso"), ("metrics", "forcelab metrics")])
 def test_an_unknown_name_is_told_with_those_that_are_known(command: str, known: str) -> None:
     said = forcelab(command, "no\x1bpe")
     assert said.code == 1
     assert known in said.sentence
     assert len(said.err.splitlines()) == 1
+
+
+def test_a_mistyped_name_is_told_with_what_may_have_been_meant() -> None:
+    assert "Did you mean peak_force," in forcelab("metrics", "peek_force").sentence
 
 
 @pytest.mark.parametrize("arguments", [("nope",), ("metrics", "--jsn"), ("check",), ("record", "--side", "up")])

@@ -270,16 +270,16 @@ HEIGHT: Final = (
     ),
     JumpMetric(
         "ft_ct", 1, "Flight to contraction time", "1", "t_f / (t_to − t_0)", ("cmj", "dj"), ("landing",),
-        "common on force plates; definition our own", "no onset in the record", ft_ct, ft_ct,
+        "common on force plates (not verified); definition our own", "no onset in the record", ft_ct, ft_ct,
     ),
     JumpMetric(
         "ft_ct_detected", 1, "Flight to contraction time on the detected onset", "1", "t_f / (t_to − t_on)", ("cmj",),
-        ("weight", "landing"), "common on force plates; definition our own", "no onset in the record",
+        ("weight", "landing"), "common on force plates (not verified); definition our own", "no onset in the record",
         ft_ct_detected, ft_ct_detected,
     ),
     JumpMetric(
         "rsi", 1, "RSI (flight time)", "m/s", "h_ft / (t_to − t_td)", ("dj",), ("landing",),
-        "height by flight time over contact time, as sports laboratories define it", _NONE, rsi, rsi,
+        "height by flight time over contact time, in common use (not verified)", _NONE, rsi, rsi,
     ),
     JumpMetric(
         "rsi_impulse", 1, "RSI (impulse)", "m/s", "h / (t_to − t_td)", ("dj",), ("weight", "motion", "independent"),
