@@ -11,10 +11,10 @@ from typing import Any, Final
 
 from forcelab.analysis.asymmetry import ASYMMETRIES, Asymmetry
 from forcelab.analysis.critical_force import CRITICAL_FORCE
+from forcelab.analysis.derived import DERIVED, Derived
 from forcelab.analysis.doubt import Rule
-from forcelab.analysis.evidence import Evidence, evidence
+from forcelab.analysis.evidence import WEAKNESS, Evidence, evidence
 from forcelab.analysis.fatigue import OVER_HOLD, OVER_REPETITIONS
-from forcelab.analysis.further import FURTHER
 from forcelab.analysis.jump.flags import JUMP_FLAGS
 from forcelab.analysis.jump.metric import KIND_NAMES, JumpMetric
 from forcelab.analysis.jump.metrics import JUMP_METRICS
@@ -48,6 +48,7 @@ class Definition:
         source: what it rests on, see `evidence`.
         caution: what must be told with it, or "".
         text: the whole definition with its example.
+        steps: the sources of what it follows from, each of which it rests on; the weakest counts.
     """
 
     id: str
@@ -61,15 +62,19 @@ class Definition:
     source: str
     caution: str
     text: str
+    steps: tuple[str, ...] = ()
 
     @property
     def evidence(self) -> Evidence:
         """How far its sources were looked at."""
-        return evidence(self.source)
+        return max((evidence(step) for step in self.steps or (self.source,)), key=WEAKNESS.index)
 
 
 DOUBTS: Final = ("doubts about an effort", "doubts about a jump")
 """The tables of flags: their source is that of the limit."""
+
+FOLLOWING: Final = "following from other numbers"
+"""The table of torque forms and scaled numbers: many, and each told by its parts."""
 
 _TAKES: Final = {
     "all": "raised, it takes all numbers",
@@ -103,6 +108,13 @@ def of_scaling(table: str, one: Scaling) -> Definition:
     unit = ", ".join(dict.fromkeys(one.of.values()))
     return Definition(one.id, table, one.version, one.term, unit, one.formula, None, one.needs, one.source, "",
                       one.definition)  # fmt: skip
+
+
+def of_derived(table: str, one: Derived) -> Definition:
+    """A torque, or a number per kg: no better known than the number that it follows from."""
+    steps = (one.base.source, *((one.scaling.source,) if one.scaling else ()))
+    return Definition(one.id, table, one.version, one.term, one.unit, one.formula, one.window, one.needs, one.source,
+                      one.caution, one.definition, steps)  # fmt: skip
 
 
 def of_asymmetry(table: str, one: Asymmetry) -> Definition:
@@ -149,7 +161,6 @@ def _scores() -> Iterable[Definition]:
 
 def _all() -> Iterable[Definition]:
     yield from (of_effort("one effort", one) for one in METRICS.values())
-    yield from (of_effort("one effort, further", one) for one in FURTHER if one.id not in METRICS)
     yield from (of_measure("a steady hold", one) for one in STEADINESS)
     yield from (of_measure("a sustained hold", one) for one in OVER_HOLD)
     yield from (of_measure("repetitions", one) for one in OVER_REPETITIONS)
@@ -157,6 +168,7 @@ def _all() -> Iterable[Definition]:
     yield from (of_measure("fast pulses", one) for one in SCALING_FACTORS)
     yield from (of_jump("a jump", one) for one in JUMP_METRICS.values())
     yield from (of_scaling("related to the body", one) for one in SCALINGS.values())
+    yield from (of_derived(FOLLOWING, one) for one in DERIVED.values())
     yield from (of_asymmetry("left and right", one) for one in ASYMMETRIES.values())
     yield from (of_ratio("ratios of muscle groups", one) for one in RATIOS.values())
     yield from _scores()

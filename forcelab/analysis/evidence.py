@@ -10,6 +10,9 @@ from typing import Final, Literal, TypeAlias
 
 Evidence: TypeAlias = Literal["verified", "own", "not verified"]
 
+WEAKNESS: Final[tuple[Evidence, ...]] = ("verified", "own", "not verified")
+"""From the best to the weakest."""
+
 MARK: Final = "(not verified)"
 
 _DOI: Final = re.compile(r"doi:(10\.\d{4,9}/[^\s;,]+)")

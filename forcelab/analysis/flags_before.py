@@ -213,5 +213,5 @@ BEFORE: Final = (
     Rule("SLOPE", 1, "timed", "N/s", _OWN + "; a limit on drift over 200 ms is in use (not verified)", slope),
     Rule("COUNTERMOVEMENT", 1, "timed", "N", _OWN, countermovement),
     Rule("NOISY_BASELINE", 1, "none", "N", _OWN, noisy_baseline),
-    Rule("NO_ONSET", 1, "timed", "", "the onset rules; see their definitions", no_onset),
+    Rule("NO_ONSET", 1, "timed", "", "definition", no_onset),
 )

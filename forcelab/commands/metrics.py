@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-from forcelab.analysis.definitions import DEFINITIONS, DOUBTS, Definition, find, like
+from forcelab.analysis.definitions import DEFINITIONS, DOUBTS, FOLLOWING, Definition, find, like
 from forcelab.analysis.evidence import MARK, Evidence, Source, sources
 from forcelab.analysis.metrics import ALIASES
 from forcelab.commands.options import JSON
@@ -44,6 +44,11 @@ def metrics(
 def _list(chosen: tuple[Definition, ...]) -> None:
     sign, words = UNVERIFIED
     for title, group in groupby(chosen, key=lambda one: one.table):
+        if title == FOLLOWING:
+            told = [f"{one.id} {sign}" if one.evidence == "not verified" else one.id for one in group]
+            stdout.print(f"{title[:1].upper()}{title[1:]}")
+            stdout.print(", ".join(told))
+            continue
         rows = [
             (f"{one.id} {sign}" if one.evidence == "not verified" else one.id, one.term, one.unit, one.formula)
             for one in group

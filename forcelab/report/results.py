@@ -135,6 +135,7 @@ def _result_json(result: Result) -> dict[str, object]:
         "unit": result.unit,
         "interval": list(result.interval) if result.interval else None,
         "method_range": list(result.method_range) if result.method_range else None,
+        "set_up_range": list(result.set_up_range) if result.set_up_range else None,
         "recipe": result.recipe,
         "reason": result.reason,
         "mark": result.mark,

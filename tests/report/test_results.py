@@ -39,6 +39,7 @@ def test_the_json_object_has_the_names_that_others_build_on() -> None:
         "unit": "N",
         "interval": [399.0, 401.0],
         "method_range": [400.0, 400.1],
+        "set_up_range": None,
         "recipe": "peak_force/1; efforts/1",
         "reason": None,
         "mark": None,
