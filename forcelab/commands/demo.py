@@ -20,6 +20,7 @@ from forcelab.commands.results import from_session
 from forcelab.commands.sessions import run_in_terminal, simulated_engine
 from forcelab.engine import Engine, SessionPlan, WantedSensor
 from forcelab.journal import SUFFIX, JournalError
+from forcelab.model import SetUp
 
 ASSESSMENT = "abd_supine_long"
 REST = 3.0
@@ -74,6 +75,7 @@ def _plan(path: Path) -> SessionPlan:
         rest=REST,
         sensors=(WantedSensor("total", capacity=CAPACITY),),
         path=path,
+        set_up=SetUp(body_mass=70.0, lever_arm=0.80),
     )
 
 

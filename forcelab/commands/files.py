@@ -14,10 +14,11 @@ from forcelab.acquisition.capture import CaptureError, decode
 from forcelab.assessments import AssessmentError
 from forcelab.check import CheckReport
 from forcelab.check import check as check_file
+from forcelab.commands import measured
 from forcelab.commands.options import JSON, PATH, SESSION, finite
 from forcelab.commands.output import FAILED, emit, emit_line, fail, stdout, table, tell
 from forcelab.commands.pictures import draw
-from forcelab.commands.results import Shown, from_session, from_table, marks, reasons, rows, side_by_side
+from forcelab.commands.results import Asked, Shown, from_session, from_table, marks, reasons, rows, side_by_side
 from forcelab.imports.table import TableError, read_table
 from forcelab.journal import SUFFIX, JournalError, read
 from forcelab.journal import recover as recover_file
@@ -46,17 +47,43 @@ def analyse(
         float | None, typer.Option(min=1, help="Capacity of a table's sensor, N.", callback=finite)
     ] = None,
     zero: Annotated[float | None, typer.Option(help="Force of a table's unloaded sensor, N.", callback=finite)] = None,
+    metrics: Annotated[
+        str, typer.Option(help="Give these numbers, whatever the assessment lists; names with commas between them.")
+    ] = "",
+    body_mass: measured.BODY_MASS = None,
+    sex: measured.SEX = None,
+    lever_arm: measured.LEVER_ARM = None,
+    lever_arm_error: measured.LEVER_ERROR = None,
+    pull_angle: measured.PULL_ANGLE = None,
+    pull_angle_error: measured.ANGLE_ERROR = None,
+    to_mass: measured.TO_MASS = None,
+    gravity: measured.GRAVITY = None,
     plot: Annotated[
         Path | None, typer.Option(help="Draw the force-time curve into this PNG; of several trials, each into its own.")
     ] = None,
 ) -> None:
     """Compute every number of a session file, or of a plain table of force against time."""
     chosen = _assessment(assessment) if assessment else None
+    asked = Asked(
+        metrics=_names(metrics),
+        show_all=show_all,
+        onset_at=onset_at,
+        set_up=measured.given(
+            body_mass=body_mass,
+            sex=sex,
+            lever_arm=lever_arm,
+            lever_arm_error=lever_arm_error,
+            pull_angle=pull_angle,
+            pull_angle_error=pull_angle_error,
+            to_mass=to_mass,
+            gravity=gravity,
+        ),
+    )
     try:
         if is_session(path):
             _refuse(path, rate=rate, time_unit=time_unit, force_unit=force_unit, column=column)
             _refuse(path, separator=separator, decimal=decimal, capacity=capacity, zero=zero)
-            shown = from_session(path, chosen, trial=trial, show_all=show_all, onset_at=onset_at)
+            shown = from_session(path, chosen, asked, trial=trial)
         else:
             if trial is not None:
                 fail(f"{path.name} is a table; only a session has trials to choose from: leave out --trial.")
@@ -70,7 +97,7 @@ def analyse(
                 decimal=decimal,
             )
             roles = {role: replace(trace, capacity=capacity, zero=zero) for role, trace in found.roles().items()}
-            shown = from_table(found, path, chosen or _assessment("free"), roles, show_all=show_all, onset_at=onset_at)
+            shown = from_table(found, path, chosen or _assessment("free"), roles, asked)
     except (JournalError, TableError, AssessmentError, ValueError) as error:
         fail(str(error))
     if plot is not None:
@@ -187,6 +214,11 @@ def _assessment(name: str) -> Assessment:
     if name not in catalogue:
         fail(f"No assessment is called {name!r}. Known are: {', '.join(catalogue)}.")
     return catalogue[name][0]
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """Names with commas between them, each once."""
+    return tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
 
 
 def _refuse(path: Path, **given: object) -> None:

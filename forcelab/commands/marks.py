@@ -15,7 +15,7 @@ from forcelab.assessments import AssessmentError
 from forcelab.commands.files import present
 from forcelab.commands.options import JSON, SESSION, finite, named_code
 from forcelab.commands.output import fail, tell
-from forcelab.commands.results import Shown, from_session
+from forcelab.commands.results import Asked, Shown, from_session
 from forcelab.journal import JournalError, being_written, environment, read, records, resume, state
 
 
@@ -60,7 +60,7 @@ def _evaluated(path: Path, number: int, onset: float | None) -> Shown:
     kept = state(journal.story).trials.get(number)
     if onset is None and kept is not None and kept.onset_at is None:
         raise ValueError(f"The onset of trial {number} is the rule's already.")
-    shown = from_session(path, trial=number, onset_at=onset, by_rule=onset is None)
+    shown = from_session(path, asked=Asked(onset_at=onset, by_rule=onset is None), trial=number)
     (made,) = shown.trials
     if made.evaluation is None:
         raise ValueError(f"Trial {number} cannot be evaluated. {' '.join(shown.notes)}".strip())

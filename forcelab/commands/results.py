@@ -4,18 +4,21 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
+import msgspec
+
 from forcelab import assessments
 from forcelab.analysis.change import Sem
 from forcelab.assemble import traces
+from forcelab.commands.measured import Given, overruled, told, with_given
 from forcelab.evaluate import Summary, evaluate, strongest, summarise, weak_pushes
 from forcelab.imports.table import Table
 from forcelab.journal import Fault, JournalError, OnsetByHand, read, state
-from forcelab.model import Assessment, Evaluation, Result, Role, Side, Trace
+from forcelab.model import Assessment, Evaluation, Result, Role, SetUp, Side, Trace
 from forcelab.report.results import MARKS, VERDICTS, shown, trial_json, withheld
 from forcelab.report.summary import summary_json
 
@@ -24,6 +27,29 @@ NOTHING = Evaluation(None, (), (), "repeat")
 
 NAMES_WIDTH, TRIAL_WIDTH = 24, 18
 """Columns of the terminal that the metrics' names take, and that each trial takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How a record is to be analysed, beside the assessment.
+
+    Attributes:
+        metrics: ids in place of those that the assessment lists; empty: those.
+        show_all: give also what the sensor's rate does not carry.
+        onset_at: s on the record's clock; onset given by hand.
+        by_rule: whether onsets that were set by hand in a session are passed over.
+        set_up: what was measured, in place of what the file holds.
+    """
+
+    metrics: tuple[str, ...] = ()
+    show_all: bool = False
+    onset_at: float | None = None
+    by_rule: bool = False
+    set_up: Given = field(default_factory=dict)
+
+    def assessment(self, assessment: Assessment) -> Assessment:
+        """The assessment with the metrics that were asked for."""
+        return msgspec.structs.replace(assessment, metrics=self.metrics) if self.metrics else assessment
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +64,7 @@ class ShownTrial:
     trace: Trace | None
     evaluation: Evaluation | None
     onsets: tuple[OnsetByHand, ...] = ()
+    set_up: SetUp | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,6 +109,7 @@ def _trial_json(trial: ShownTrial) -> dict[str, object]:
             {"at": one.record.at, "by": one.record.by, "when": when(one), "reason": one.record.reason}
             for one in trial.onsets
         ],
+        "set_up": msgspec.to_builtins(trial.set_up),
     }
     return trial_json(trial.evaluation or NOTHING, side=trial.side, trial=trial.trial) | about
 
@@ -89,11 +117,9 @@ def _trial_json(trial: ShownTrial) -> dict[str, object]:
 def from_session(
     path: Path,
     assessment: Assessment | None = None,
+    asked: Asked = Asked(),
     *,
     trial: int | None = None,
-    show_all: bool = False,
-    onset_at: float | None = None,
-    by_rule: bool = False,
 ) -> Shown:
     """Re-analyse a session, or one trial of it, from its raw packets.
 
@@ -109,19 +135,21 @@ def from_session(
     if trial is not None and not wanted:
         known = ", ".join(map(str, session.trials)) or "none"
         raise ValueError(f"{path.name} has no trial {trial}. It has: {known}.")
-    if onset_at is not None and len(wanted) > 1:
+    if asked.onset_at is not None and len(wanted) > 1:
         raise ValueError(f"An onset belongs to one trial, and {path.name} has several: say which one with --trial.")
     notes = [fault.sentence for fault in journal.faults]
     if not journal.closed:
         notes.append(f"{path.name} ended without closing. `forcelab recover` marks it as dealt with.")
     text = session.assessment.text if session.assessment else None
-    using = assessment or _recorded_assessment(text, path, journal.faults)
+    using = asked.assessment(assessment or _recorded_assessment(text, path, journal.faults))
     made: dict[int, dict[Role, Trace]] = dict(traces(journal.story, lambda _trial, sentence: notes.append(sentence)))
     trials = []
     for number in wanted:
         kept, roles = session.trials[number], made.get(number, {})
-        by_hand = kept.onset_at if onset_at is None and not by_rule else onset_at
-        evaluation = strongest(evaluate(roles, using, show_all=show_all, onset_at=by_hand)) if roles else None
+        by_hand = kept.onset_at if asked.onset_at is None and not asked.by_rule else asked.onset_at
+        set_up = with_given(kept.set_up, asked.set_up)
+        evaluation = strongest(_evaluate(roles, using, asked, set_up, by_hand)) if roles else None
+        notes += [sentence for sentence in (overruled(kept.set_up, asked.set_up), told(set_up)) if sentence]
         if weak := weak_pushes(roles, using):
             notes.append(f"Trial {number}: {weak}")
         notes += [onset_sentence(number, one) for one in kept.onsets]
@@ -135,9 +163,16 @@ def from_session(
                 trace=next(iter(roles.values()), None),
                 evaluation=evaluation,
                 onsets=kept.onsets,
+                set_up=set_up,
             )
         )
-    return Shown(path, using, session.participant or None, tuple(trials), tuple(notes))
+    return Shown(path, using, session.participant or None, tuple(trials), tuple(dict.fromkeys(notes)))
+
+
+def _evaluate(
+    roles: Mapping[Role, Trace], assessment: Assessment, asked: Asked, set_up: SetUp, onset_at: float | None
+) -> tuple[Evaluation, ...]:
+    return evaluate(roles, assessment, set_up=set_up, show_all=asked.show_all, onset_at=onset_at)
 
 
 def when(one: OnsetByHand) -> str | None:
@@ -165,18 +200,17 @@ def from_table(
     path: Path,
     assessment: Assessment,
     roles: Mapping[Role, Trace],
-    *,
-    show_all: bool = False,
-    onset_at: float | None = None,
+    asked: Asked = Asked(),
 ) -> Shown:
     """One trial for each effort found in each column; raises ValueError with a sentence."""
     trials: list[ShownTrial] = []
-    weak = weak_pushes(roles, assessment)
+    assessment, set_up = asked.assessment(assessment), with_given(None, asked.set_up)
     for role, trace in roles.items():
         side: Side | None = None if role == "total" else role
-        for evaluation in evaluate({role: trace}, assessment, show_all=show_all, onset_at=onset_at):
-            trials.append(ShownTrial(len(trials) + 1, side, False, False, None, trace, evaluation))
-    return Shown(path, assessment, None, tuple(trials), (*table.detected, *([weak] if weak else ())))
+        for evaluation in _evaluate({role: trace}, assessment, asked, set_up, asked.onset_at):
+            trials.append(ShownTrial(len(trials) + 1, side, False, False, None, trace, evaluation, set_up=set_up))
+    more = (weak_pushes(roles, assessment), told(set_up))
+    return Shown(path, assessment, None, tuple(trials), (*table.detected, *(note for note in more if note)))
 
 
 def side_by_side(trials: Sequence[ShownTrial], width: int) -> list[list[ShownTrial]]:

@@ -19,6 +19,7 @@ from forcelab import assessments, flow
 from forcelab.acquisition.link import Found, Radio, RadioError
 from forcelab.acquisition.person import Person
 from forcelab.acquisition.simulated import SimulatedRadio
+from forcelab.commands import measured
 from forcelab.commands.files import present
 from forcelab.commands.options import JSON, code, finite, named_code
 from forcelab.commands.output import emit, fail, table, tell
@@ -56,6 +57,14 @@ def record(
         float | None, typer.Option(min=1, help="The sensor's capacity, N: tells clipped force.", callback=finite)
     ] = None,
     operator: Annotated[str, typer.Option(help="The tester's code.", callback=code)] = "",
+    body_mass: measured.BODY_MASS = None,
+    sex: measured.SEX = None,
+    lever_arm: measured.LEVER_ARM = None,
+    lever_arm_error: measured.LEVER_ERROR = None,
+    pull_angle: measured.PULL_ANGLE = None,
+    pull_angle_error: measured.ANGLE_ERROR = None,
+    to_mass: measured.TO_MASS = None,
+    gravity: measured.GRAVITY = None,
     out: Annotated[
         Path | None, typer.Option(help="The session file, or the folder for it; your sessions folder if not said.")
     ] = None,
@@ -64,6 +73,16 @@ def record(
     json: JSON = False,
 ) -> None:
     """Record a guided session in the terminal, with a live bar of force."""
+    said = measured.given(
+        body_mass=body_mass,
+        sex=sex,
+        lever_arm=lever_arm,
+        lever_arm_error=lever_arm_error,
+        pull_angle=pull_angle,
+        pull_angle_error=pull_angle_error,
+        to_mass=to_mass,
+        gravity=gravity,
+    )
     test, text = _find_assessment(assessment)
     role, called = _device(device)
     path = _session_file(out, participant, test)
@@ -82,6 +101,7 @@ def record(
         sensors=(WantedSensor(role, "" if called.startswith(SIMULATED) else called, capacity),),
         path=path,
         operator=operator,
+        set_up=measured.with_given(None, said) if said else None,
     )
     if called.startswith(SIMULATED):
         engine = simulated_engine(plan, called.removeprefix(SIMULATED), speed=math.inf if fast else 1.0, seed=seed)

@@ -6,7 +6,7 @@ from pathlib import Path
 from firmware_protocols import CODECS, identify
 from firmware_protocols.codec import Codec
 from forcelab.acquisition.link import Found
-from forcelab.model import Assessment, Role, Side
+from forcelab.model import Assessment, Role, SetUp, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class SessionPlan:
         rest: between trials, s, if not as long as the assessment says.
         sensors: one; several, each with its role, have their place here but are refused.
         path: the session file; it must not exist.
+        set_up: what was measured on the participant, None if nothing was.
         waits_at_end: whether a person must say that the session is over.
 
     Raises:
@@ -64,6 +65,7 @@ class SessionPlan:
     practice: int = 0
     rest: float | None = None
     operator: str = ""
+    set_up: SetUp | None = None
     waits_at_end: bool = False
 
     def __post_init__(self) -> None:

@@ -155,6 +155,8 @@ class Session:
         if plan.operator:
             self._writer.append(records.Operator(host_ns=now(), code=plan.operator))
         self._writer.append(text)
+        if plan.set_up is not None:
+            self._writer.append(records.Measured(host_ns=now(), set_up=plan.set_up))
         self._show()
 
     def _anchor(self) -> None:
@@ -234,7 +236,7 @@ class Session:
                     self._finished.set()
 
     def _evaluate(self, traces: Mapping[Role, Trace]) -> Evaluation:
-        return strongest(evaluate(traces, self._plan.assessment))
+        return strongest(evaluate(traces, self._plan.assessment, set_up=self._plan.set_up))
 
     # --- what goes out ---
 

@@ -1,0 +1,115 @@
+"""Options that say what was measured on the participant, and the `SetUp` that they mean: kg, m and degrees to SI.
+
+Options that are left out are left out here too, so that what a session file holds is not overruled by silence.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Annotated, Final, Literal, TypeAlias
+
+import msgspec
+import typer
+
+from forcelab.commands.options import finite
+from forcelab.commands.output import fail
+from forcelab.evaluate.body import doubts
+from forcelab.model import SetUp
+
+Given: TypeAlias = Mapping[str, float | str]
+"""Fields of `SetUp` that were given, in SI."""
+
+BODY_MASS = Annotated[float | None, typer.Option(help="Body mass of the participant, kg.", callback=finite)]
+SEX = Annotated[Literal["female", "male"] | None, typer.Option(help="Of the participant, for tables of limb masses.")]
+LEVER_ARM = Annotated[
+    float | None,
+    typer.Option(help="Lever arm, m: from the joint along the limb to the line of force.", callback=finite),
+]
+LEVER_ERROR = Annotated[
+    float | None, typer.Option(help="How far the lever arm may be wrong either way, m.", callback=finite)
+]
+PULL_ANGLE = Annotated[
+    float | None, typer.Option(help="Angle between limb and line of force, degrees; 90 if not said.", callback=finite)
+]
+ANGLE_ERROR = Annotated[
+    float | None, typer.Option(help="How far that angle may be wrong either way, degrees.", callback=finite)
+]
+TO_MASS = Annotated[float | None, typer.Option(help="From the joint to the limb's centre of mass, m.", callback=finite)]
+GRAVITY = Annotated[
+    float | None, typer.Option(help="Acceleration of free fall of the place, m/s²; 9.81 if not said.", callback=finite)
+]
+
+_DEGREES: Final = ("pull_angle", "pull_angle_error")
+_WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    "body_mass": ("body mass", "kg"),
+    "sex": ("sex", ""),
+    "lever_arm": ("lever arm", "m"),
+    "lever_arm_error": ("error of the lever arm", "m"),
+    "pull_angle": ("angle of pull", "°"),
+    "pull_angle_error": ("error of that angle", "°"),
+    "to_mass": ("distance to the centre of mass", "m"),
+    "gravity": ("free fall", "m/s²"),
+}
+"""Field -> its name for people and the unit in which they give it."""
+
+
+def given(**options: float | str | None) -> Given:
+    """The fields of `SetUp` that were given; leaves with a sentence where one cannot be right.
+
+    Args:
+        options: by the names of the fields, angles in degrees; None: not given.
+    """
+    said = {
+        name: math.radians(value) if name in _DEGREES and isinstance(value, float) else value
+        for name, value in options.items()
+        if value is not None
+    }
+    problems = doubts(with_given(None, said))
+    if problems:
+        fail(" ".join(problems))
+    return said
+
+
+def with_given(kept: SetUp | None, said: Given) -> SetUp:
+    """A set-up with what was given in place of what was kept."""
+    return msgspec.structs.replace(kept or SetUp(), **said)
+
+
+def overruled(kept: SetUp | None, said: Given) -> str:
+    """A sentence about what was given against what is in the file; "" where they do not disagree.
+
+    >>> overruled(SetUp(body_mass=70.0, lever_arm=0.8), {"body_mass": 72.5, "lever_arm": 0.8})
+    'Given here, not as recorded: body mass 72.5 kg (recorded 70 kg).'
+    """
+    if kept is None:
+        return ""
+    usual = SetUp()
+    parts = [
+        f"{_WORDS[name][0]} {_value(name, value)} (recorded {_value(name, getattr(kept, name))})"
+        for name, value in said.items()
+        if getattr(kept, name) not in (value, getattr(usual, name))
+    ]
+    return f"Given here, not as recorded: {', '.join(parts)}." if parts else ""
+
+
+def told(set_up: SetUp | None) -> str:
+    """A sentence about what numbers of the body rest on; "" where nothing was measured.
+
+    >>> told(SetUp(body_mass=72.5, lever_arm=0.82))
+    'Measured: body mass 72.5 kg, lever arm 0.82 m, angle of pull 90°.'
+    """
+    if set_up is None:
+        return ""
+    usual = SetUp()
+    names = [name for name in _WORDS if getattr(set_up, name) != getattr(usual, name)]
+    if not names:
+        return ""
+    if set_up.lever_arm is not None and "pull_angle" not in names:
+        names.append("pull_angle")
+    return f"Measured: {', '.join(f'{_WORDS[name][0]} {_value(name, getattr(set_up, name))}' for name in names)}."
+
+
+def _value(name: str, value: float | str | None) -> str:
+    unit = _WORDS[name][1]
+    if not isinstance(value, float):
+        return str(value)
+    return f"{math.degrees(value):.3g}{unit}" if name in _DEGREES else f"{value:.4g} {unit}"
