@@ -96,15 +96,17 @@ def analyse(
                 separator=separator,
                 decimal=decimal,
             )
-            roles = {role: replace(trace, capacity=capacity, zero=zero) for role, trace in found.roles().items()}
-            shown = from_table(found, path, chosen or _assessment("free"), roles, asked)
+            using = chosen or _assessment("free")
+            named = found.plates() if using.kind == "jump" else found.roles()
+            roles = {role: replace(trace, capacity=capacity, zero=zero) for role, trace in named.items()}
+            shown = from_table(found, path, using, roles, asked)
     except (JournalError, TableError, AssessmentError, ValueError) as error:
         fail(str(error))
     if plot is not None:
         tell(f"Drawn: {', '.join(str(picture) for picture in draw(shown, plot))}")
     present(shown, as_json=json)
-    if not any(trial.evaluation and trial.evaluation.effort for trial in shown.trials):
-        fail(f"No effort was found in {path.name}.")
+    if not any(trial.evaluation and (trial.evaluation.effort or trial.evaluation.jump) for trial in shown.trials):
+        fail(f"No {'jump' if shown.assessment.kind == 'jump' else 'effort'} was found in {path.name}.")
 
 
 def check(path: SESSION, json: JSON = False) -> None:

@@ -69,15 +69,33 @@ def list_assessments(
     known = [assessment for assessment, _text in catalogue.values()]
     if json:
         emit(
-            [{"id": a.id, "version": a.version, "name": a.words().name, "position": a.words().position} for a in known]
+            [
+                {
+                    "id": a.id,
+                    "version": a.version,
+                    "kind": a.kind,
+                    "name": a.words().name,
+                    "position": a.words().position,
+                }
+                for a in known
+            ]
         )
     else:
-        rows = [(a.id, a.words().name, f"{a.trials} × {a.hold:g} s, rest {a.rest:g} s") for a in known]
-        table(
-            "Assessments", ("id", "name", "trials a side"), rows, note="`forcelab assessments ID` tells all about one."
-        )
+        rows = [(a.id, a.kind, a.words().name, _times(a)) for a in known]
+        note = "`forcelab assessments ID` tells all about one."
+        table("Assessments", ("id", "kind", "name", "trials a side"), rows, note=note)
     for problem in catalogue.problems:
         tell(str(problem))
+
+
+def _times(assessment: Assessment) -> str:
+    """How often and how long, with the rest between."""
+    beat, rest = assessment.regime, f"rest {assessment.rest:g} s"
+    if assessment.kind == "jump":
+        return f"{assessment.trials} jumps, {rest}"
+    if beat is not None:
+        return f"{assessment.trials} × {beat.repetitions} × {beat.work:g}:{beat.rest:g} s, {rest}"
+    return f"{assessment.trials} × {assessment.hold:g} s, {rest}"
 
 
 def _tell_assessment(assessment: Assessment) -> None:
@@ -90,8 +108,10 @@ def _tell_assessment(assessment: Assessment) -> None:
         ("landmark", words.landmark),
         ("lever", assessment.lever),
         ("say", words.instruction),
-        ("trials", f"{assessment.trials} a side, {assessment.hold:g} s each, {assessment.rest:g} s rest"),
+        ("kind", assessment.kind),
+        ("trials", f"{_times(assessment)}, a side"),
         ("metrics", ", ".join(assessment.metrics)),
+        *([("series", ", ".join(assessment.series))] if assessment.series else ()),
         *(("source", source) for source in assessment.sources),
     ):
         stdout.print(Text(clean(f"{label:9} {value}")), soft_wrap=True)

@@ -15,7 +15,7 @@ from forcelab import assessments
 from forcelab.analysis.change import Sem
 from forcelab.assemble import traces
 from forcelab.commands.measured import Given, overruled, told, with_given
-from forcelab.evaluate import Summary, evaluate, strongest, summarise, weak_pushes
+from forcelab.evaluate import Summary, evaluate, ground_force, strongest, summarise, weak_pushes
 from forcelab.imports.table import Table
 from forcelab.journal import Fault, JournalError, OnsetByHand, read, state
 from forcelab.model import Assessment, Evaluation, Result, Role, SetUp, Side, Trace
@@ -150,7 +150,7 @@ def from_session(
         set_up = with_given(kept.set_up, asked.set_up)
         evaluation = strongest(_evaluate(roles, using, asked, set_up, by_hand)) if roles else None
         notes += [sentence for sentence in (overruled(kept.set_up, asked.set_up), told(set_up)) if sentence]
-        if weak := weak_pushes(roles, using):
+        if using.kind != "jump" and (weak := weak_pushes(roles, using)):
             notes.append(f"Trial {number}: {weak}")
         notes += [onset_sentence(number, one) for one in kept.onsets]
         trials.append(
@@ -202,9 +202,17 @@ def from_table(
     roles: Mapping[Role, Trace],
     asked: Asked = Asked(),
 ) -> Shown:
-    """One trial for each effort found in each column; raises ValueError with a sentence."""
+    """One trial for each effort found in each column, or for each jump found in all; raises ValueError."""
     trials: list[ShownTrial] = []
     assessment, set_up = asked.assessment(assessment), with_given(None, asked.set_up)
+    if assessment.kind == "jump":
+        whole = ground_force(roles)
+        for number, jump in enumerate(_evaluate(roles, assessment, asked, set_up, asked.onset_at), 1):
+            trials.append(ShownTrial(number, None, False, False, None, whole, jump, set_up=set_up))
+        names = f"columns added up as plates under one body: {', '.join(table.traces)}"
+        added = names if len(table.traces) > len(roles) else ""
+        told_of = (*table.detected, added, told(set_up))
+        return Shown(path, assessment, None, tuple(trials), tuple(note for note in told_of if note))
     for role, trace in roles.items():
         side: Side | None = None if role == "total" else role
         for evaluation in _evaluate({role: trace}, assessment, asked, set_up, asked.onset_at):
@@ -271,7 +279,8 @@ def _results(trial: ShownTrial) -> tuple[Result, ...]:
 
 
 def _onset(trial: ShownTrial) -> float | None:
-    return trial.evaluation.effort.onset if trial.evaluation and trial.evaluation.effort else None
+    found = trial.evaluation and (trial.evaluation.effort or trial.evaluation.jump)
+    return found.onset if found else None
 
 
 def heading(trial: ShownTrial) -> str:

@@ -25,7 +25,7 @@ from forcelab.commands.options import JSON, code, finite, named_code
 from forcelab.commands.output import emit, fail, table, tell
 from forcelab.commands.results import from_session
 from forcelab.commands.terminal import guide
-from forcelab.engine import Engine, SessionPlan, WantedSensor, Worker
+from forcelab.engine import Engine, SessionPlan, WantedSensor, Worker, not_live
 from forcelab.journal import SUFFIX, JournalError, being_written, unclosed
 from forcelab.model import Assessment, Role, Side
 
@@ -84,6 +84,8 @@ def record(
         gravity=gravity,
     )
     test, text = _find_assessment(assessment)
+    if reason := not_live(test):
+        fail(reason)
     role, called = _device(device)
     path = _session_file(out, participant, test)
     for folder in {path.parent, sessions_folder()}:

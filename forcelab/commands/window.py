@@ -17,7 +17,7 @@ from forcelab.commands.sessions import (
     sides_of,
     simulated_engine,
 )
-from forcelab.engine import Engine, SessionPlan, WantedSensor, Worker
+from forcelab.engine import Engine, SessionPlan, WantedSensor, Worker, not_live
 from forcelab.journal import JournalError
 from forcelab.journal import recover as recover_file
 
@@ -44,7 +44,7 @@ def open_window() -> None:
 def _offer(last: Choice | None) -> Offer:
     catalogue = assessments.available()
     return Offer(
-        assessments={name: assessment for name, (assessment, _text) in catalogue.items()},
+        assessments={name: assessment for name, (assessment, _text) in catalogue.items() if not not_live(assessment)},
         problems=tuple(str(problem) for problem in catalogue.problems),
         unclosed=tuple(recoverable(sessions_folder())),
         recover=_recover,

@@ -6,6 +6,7 @@ from pathlib import Path
 from firmware_protocols import CODECS, identify
 from firmware_protocols.codec import Codec
 from forcelab.acquisition.link import Found
+from forcelab.evaluate import supported
 from forcelab.model import Assessment, Role, SetUp, Side
 
 
@@ -52,7 +53,7 @@ class SessionPlan:
         waits_at_end: whether a person must say that the session is over.
 
     Raises:
-        ValueError: there is no sensor, or more than one.
+        ValueError: there is no sensor, or more than one, or the test cannot be recorded live (see `not_live`).
     """
 
     participant: str
@@ -72,3 +73,22 @@ class SessionPlan:
         """Refuse what cannot be evaluated before anything is recorded."""
         if len(self.sensors) != 1:
             raise ValueError(f"A session takes one sensor in this version, not {len(self.sensors)}.")
+        if reason := not_live(self.assessment):
+            raise ValueError(reason)
+
+
+def not_live(assessment: Assessment) -> str:
+    """Why a test cannot be recorded with this version, in one sentence; "" if it can.
+
+    A trial begins when force rises and ends when it is let go. A jump starts from a loaded plate and leaves it empty,
+    and a series is many pushes in one record: cut by that rule they would give wrong trials.
+    """
+    if problems := supported(assessment):
+        return f"This test cannot be recorded: {'; '.join(problems)}."
+    if assessment.kind == "jump":
+        why = "Jumps are not recorded live in this version"
+    elif assessment.series:
+        why = "Numbers over repetitions need all of them in one record, which is not recorded live in this version"
+    else:
+        return ""
+    return f"{why}: record with the software of the sensor, and evaluate its table with `forcelab analyse`."

@@ -4,6 +4,7 @@ Live recording, replay, re-analysis and `check` all call these, so they cannot d
 clock or a device; the same traces and the same assessment give the same bits.
 """
 
+from forcelab.evaluate.jumps import ground_force
 from forcelab.evaluate.sides import LSI_FORMULA, UNKNOWN_ERROR, Comparison, compare_sides
 from forcelab.evaluate.summary import MIXED, SideSummary, Summary, summarise
 from forcelab.evaluate.trial import evaluate, same_definition, strongest, supported, weak_pushes
@@ -17,6 +18,7 @@ __all__ = [
     "Summary",
     "compare_sides",
     "evaluate",
+    "ground_force",
     "same_definition",
     "strongest",
     "summarise",

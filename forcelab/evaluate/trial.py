@@ -19,6 +19,7 @@ from forcelab.analysis.onset_choice import onset_recipe
 from forcelab.analysis.onset_rules import ONSET_METHODS
 from forcelab.analysis.quality import assess, assess_nothing, flag_recipe, verdict
 from forcelab.evaluate.body import OnBody, wanted
+from forcelab.evaluate.jumps import evaluate_jumps, unsupported_jumps
 from forcelab.model import Assessment, Effort, Evaluation, Flag, Result, Role, SetUp, Trace
 
 
@@ -31,6 +32,8 @@ def supported(assessment: Assessment) -> list[str]:
     Returns:
         Sentences that name the assessment and the metric, rule or kind.
     """
+    if assessment.kind == "jump":
+        return unsupported_jumps(assessment)
     where = f"assessment {assessment.id}"
     problems = [
         f"{where} names the metric {name!r}, which is not known"
@@ -44,7 +47,7 @@ def supported(assessment: Assessment) -> list[str]:
         if name not in ONSET_METHODS
     ]
     if assessment.kind != "effort":
-        problems.append(f"{where} is of kind {assessment.kind!r}; only efforts can be evaluated in this version")
+        problems.append(f"{where} is of kind {assessment.kind!r}, which this version cannot evaluate")
     return problems
 
 
@@ -61,10 +64,10 @@ def evaluate(
     onset_at: float | None = None,
     show_all: bool = False,
 ) -> tuple[Evaluation, ...]:
-    """All efforts of one trial with their numbers, flags and verdict.
+    """All efforts or jumps of one trial with their numbers, flags and verdict.
 
     Args:
-        traces: what each sensor of the trial recorded; one sensor a trial in this version.
+        traces: what each sensor of the trial recorded: one sensor in an effort, one plate or two in a jump.
         assessment: which numbers, which onset rule, how long a hold.
         set_up: what was measured on the participant, for torque, numbers per kg, the limb's weight and onset rules by
             body weight.
@@ -82,6 +85,8 @@ def evaluate(
     problems = supported(assessment)
     if problems:
         raise ValueError("; ".join(problems))
+    if assessment.kind == "jump":
+        return evaluate_jumps(traces, assessment, set_up=set_up, onset_at=onset_at, show_all=show_all)
     if len(traces) != 1:
         raise ValueError(f"a trial has one sensor in this version, not {len(traces)}")
     trace = next(iter(traces.values()))
@@ -166,6 +171,8 @@ class _Maker:
 def strongest(evaluations: Sequence[Evaluation]) -> Evaluation:
     """The evaluation that stands for a trial: the effort with the greatest peak among those that are worth something.
 
+    Of jumps it is the one with the greatest first number: the one that its assessment scores.
+
     A doubt about the start takes nothing from the peak, so that "trusted" is not put before "peak_only": a tug at the
     strap, with a perfect start, would else stand for the push that the trial was made for.
 
@@ -175,7 +182,11 @@ def strongest(evaluations: Sequence[Evaluation]) -> Evaluation:
     Returns:
         One of them; the first of equals.
     """
-    return max(
-        evaluations,
-        key=lambda e: (e.effort is not None, e.verdict != "repeat", e.effort.peak if e.effort else 0.0),
-    )
+    return max(evaluations, key=lambda e: (bool(e.effort or e.jump), e.verdict != "repeat", _height(e)))
+
+
+def _height(evaluation: Evaluation) -> float:
+    if evaluation.effort is not None:
+        return evaluation.effort.peak
+    first = evaluation.results[0].value if evaluation.results else None
+    return -math.inf if first is None else first

@@ -73,6 +73,13 @@ class Table:
         names = ", ".join(f'"{name}"' for name in self.traces)
         raise TableError(self.source, f"it has {len(self.traces)} columns of force ({names}); say which one (--column)")
 
+    def plates(self) -> dict[Role, Trace]:
+        """The traces of a jump: one plate, a left and a right one, or else all columns added up under one body."""
+        sides = {_side(name) for name in self.traces}
+        if len(self.traces) > 1 and not (len(self.traces) == 2 and sides == {"left", "right"}):
+            return {"total": self.total()}
+        return self.roles()
+
 
 def read_table(
     path: Path,

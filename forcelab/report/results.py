@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from msgspec import to_builtins
+
 from forcelab.analysis.definitions import definition
 from forcelab.model import Evaluation, Result, Side, Verdict
 
@@ -41,7 +43,7 @@ MARKS: Final[Mapping[str, tuple[str, str]]] = {
 UNVERIFIED: Final = ("?", "definition not verified against its source")
 """The mark of a definition none of whose sources was looked at: as a sign, and in words."""
 
-_DECIMALS: Final = {"N": 1, "N/s": 0, "N·s": 2, "s": 3}
+_DECIMALS: Final = {"N": 1, "N/s": 0, "N·s": 2, "s": 3, "m": 3, "m/s": 3, "N/m": 0, "W": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +107,24 @@ def withheld(evaluation: Evaluation) -> list[tuple[str, list[str]]]:
 
 
 def trial_json(evaluation: Evaluation, *, side: Side | None, trial: int) -> dict[str, object]:
-    """One effort as the JSON object that other programs read; its names are kept.
+    """One effort or jump as the JSON object that other programs read; its names are kept.
 
     Args:
-        evaluation: of the effort that stands for the trial.
+        evaluation: of the effort or jump that stands for the trial.
         side: the limb, None for a table that does not say.
         trial: its number in the session.
 
     Returns:
         Only what JSON knows: numbers in SI, text, None.
     """
-    effort = evaluation.effort
+    effort, jump = evaluation.effort, evaluation.jump
     return {
         "trial": trial,
         "side": side,
-        "onset": effort.onset if effort else None,
+        "onset": effort.onset if effort else jump.onset if jump else None,
         "release": effort.release if effort else None,
+        "jump": to_builtins(jump),
+        "weighing": to_builtins(evaluation.weighing),
         "results": {result.metric: _result_json(result) for result in evaluation.results},
         "flags": [flag.name for flag in evaluation.flags if flag.assessed],
         "not_assessed": [flag.name for flag in evaluation.flags if not flag.assessed],

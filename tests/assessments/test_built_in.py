@@ -5,6 +5,7 @@ from importlib import resources
 import pytest
 
 from forcelab import assessments
+from forcelab.analysis.jump.metrics import JUMP_METRICS
 from forcelab.analysis.metrics import METRICS as KNOWN
 from forcelab.assessments import available, load
 from forcelab.evaluate import supported
@@ -14,6 +15,9 @@ FILES = {
     for file in resources.files(assessments).iterdir()
     if file.name.endswith(".toml")
 }
+
+EFFORTS = [name for name, text in FILES.items() if load(text, name).kind == "effort"]
+JUMPS = [name for name, text in FILES.items() if load(text, name).kind == "jump"]
 
 NAMED_IN_THE_ISSUE = {"abd_supine_long", "abd_side", "ext_prone_kn90", "thrust_iso", "er_prone", "squeeze_0_long"}
 
@@ -45,8 +49,8 @@ METRICS = [
 ]
 
 
-def test_the_six_tests_and_the_free_one_are_there() -> None:
-    assert set(available()) == NAMED_IN_THE_ISSUE | {"free"}
+def test_the_six_tests_the_jumps_and_the_free_one_are_there() -> None:
+    assert set(available()) >= NAMED_IN_THE_ISSUE | {"free", "cmj", "sj", "dj_30"}
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -64,11 +68,20 @@ def test_every_file_is_a_complete_assessment(file: str) -> None:
     assert assessment.stop_at < assessment.start_at
 
 
-@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("file", EFFORTS)
 def test_every_metric_of_the_issue_is_listed_once(file: str) -> None:
     listed = load(FILES[file], file).metrics
     assert len(set(listed)) == len(listed)
     assert set(METRICS) <= set(listed)
+
+
+@pytest.mark.parametrize("file", JUMPS)
+def test_a_jump_is_asked_for_every_number_that_it_has(file: str) -> None:
+    assessment = load(FILES[file], file)
+    assert assessment.jump is not None
+    theirs = {metric.id for metric in JUMP_METRICS.values() if assessment.jump.form in metric.kinds}
+    assert set(assessment.metrics) == theirs
+    assert (assessment.jump.box is not None) == (assessment.jump.form == "dj")
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -89,8 +102,10 @@ def test_the_free_measurement_asks_for_every_metric_there_is() -> None:
 def test_both_limbs_are_tested_at_once_where_they_push_the_same_thing() -> None:
     catalogue = available()
     both = {name for name, (assessment, _) in catalogue.items() if assessment.sides == "both"}
-    assert both == {"thrust_iso", "squeeze_0_long"}
-    assert {name for name, (assessment, _) in catalogue.items() if assessment.sensor == "push"} == {"squeeze_0_long"}
+    jumps = {"cmj", "sj", "dj_30"}
+    assert both == {"thrust_iso", "squeeze_0_long"} | jumps
+    push = {name for name, (assessment, _) in catalogue.items() if assessment.sensor == "push"}
+    assert push == {"squeeze_0_long"} | jumps
 
 
 def test_the_text_beside_the_assessment_is_the_text_of_its_file() -> None:

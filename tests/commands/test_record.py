@@ -55,6 +55,12 @@ def test_one_limb_for_people(tmp_path: Path) -> None:
     assert "\x1b" not in said.out + said.err
 
 
+def test_a_jump_is_refused_before_anything_is_recorded(tmp_path: Path) -> None:
+    said = record(*SIMULATED, "--out", tmp_path / "new" / "s.forcelab", assessment="cmj")
+    assert said.sentence.startswith("Jumps are not recorded live")
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_session_that_was_ended_early_is_work_not_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def end_after_a_trial(engine: Engine, **_: object) -> None:
         while engine.running:

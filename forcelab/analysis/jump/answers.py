@@ -41,7 +41,8 @@ def answers(jump: Jump, names: Iterable[str] = tuple(JUMP_METRICS), *, show_all:
 
 def _answer(metric: JumpMetric, jump: Jump, dropout: Flag | None, show_all: bool) -> Result:
     trace = jump.trace
-    recipe = metric.recipe(jump.marks.kind, trace.rate, jump.g, jump.box)
+    given = jump.weighing is not None and jump.weighing.given
+    recipe = metric.recipe(jump.marks.kind, trace.rate, jump.g, jump.box, given=given)
 
     def missing(why: str) -> Result:
         return Result(metric.id, None, metric.unit, recipe, reason=why)

@@ -7,9 +7,12 @@ import numpy as np
 
 from forcelab.analysis.jump import flags_athlete as athlete
 from forcelab.analysis.jump import flags_plate as plate
+from forcelab.analysis.jump.flight import FLIGHT_RULE
 from forcelab.analysis.jump.jump import Jump
+from forcelab.analysis.jump.onset import ONSET_RULE
 from forcelab.analysis.jump.rule import JumpRule
-from forcelab.model import Flag, Verdict
+from forcelab.analysis.jump.weighing import WEIGHING_RULE
+from forcelab.model import Flag, JumpKind, Verdict
 
 JUMP_FLAGS: Final[Mapping[str, JumpRule]] = {
     rule.name: rule
@@ -30,6 +33,16 @@ JUMP_FLAGS: Final[Mapping[str, JumpRule]] = {
     )
 }
 """Every doubt about a jump by its name, in the order in which they are told."""
+
+
+def jump_rules(kind: JumpKind) -> str:
+    """Names and versions of all that a jump's marks, flags and verdict depend on besides its record, in one line.
+
+    >>> jump_rules("cmj").split("; ")[-1].split(" ")[:3]
+    ['flags', 'NO_WEIGHING/1', 'SHORT_WEIGHING/1']
+    """
+    flags = " ".join(("flags", *(f"{rule.name}/{rule.version}" for rule in JUMP_FLAGS.values())))
+    return "; ".join((kind, FLIGHT_RULE, WEIGHING_RULE, ONSET_RULE, flags))
 
 
 def assess_jump(jump: Jump) -> tuple[Flag, ...]:

@@ -146,7 +146,7 @@ class JumpMetric:
         return next((need.reason for name, need in REQUIREMENTS.items() if name in self.requires
                      and not need.met(jump)), None)  # fmt: skip
 
-    def recipe(self, kind: JumpKind, rate: float, g: float, box: float | None = None) -> str:
+    def recipe(self, kind: JumpKind, rate: float, g: float, box: float | None = None, *, given: bool = False) -> str:
         """Everything that the number depends on besides the trace, in one line; equal lines, equal definitions.
 
         Args:
@@ -154,10 +154,11 @@ class JumpMetric:
             rate: Hz.
             g: m/s².
             box: m.
+            given: whether body weight was given and not read from the record.
         """
         parts = [f"{self.id}/{self.version}", kind, FLIGHT_RULE]
         if self.weighed:
-            parts += [WEIGHING_RULE, ONSET_RULE, f"g={g:g}"]
+            parts += ["body weight as given" if given else WEIGHING_RULE, ONSET_RULE, f"g={g:g}"]
             if kind == "dj":
                 parts.append("entry from flight time" if box is None else f"entry from a box of {box:g} m")
         elif self.unit in {"m", "m/s"}:
