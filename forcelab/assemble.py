@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from firmware_protocols import CODECS
-from firmware_protocols.codec import Codec
+from firmware_protocols.codec import Codec, RunStarted
 from forcelab.acquisition.stream import Stream
+from forcelab.acquisition.zeros import ZeroHistory
 from forcelab.journal.records import AnyRecord, Connected, PacketIn, Sent, TrialStarted, TrialStopped, Zeroed
 from forcelab.model import Packet, Role, Trace
 
@@ -31,6 +32,7 @@ class _Sensor:
     codec: Codec | None
     stream: Stream | None
     zero: float | None = None
+    zeros: ZeroHistory = field(default_factory=ZeroHistory)
 
     def trace(self, since_ns: int) -> Trace:
         if self.codec is None or self.stream is None:
@@ -43,6 +45,7 @@ class _Sensor:
             rate=self.codec.capabilities.rate,
             capacity=self.connected.capacity,
             zero=self.zero,
+            zero_before=self.zeros.before,
         )
 
 
@@ -66,6 +69,8 @@ class _Pass:
                     self.sensors[record.connection].zero = record.mean
             case TrialStarted():
                 self.running[record.trial] = record
+                for number in set(record.roles.values()) & set(self.sensors):
+                    self.sensors[number].zeros.trial(self.sensors[number].zero)
             case TrialStopped():
                 return self.running.pop(record.trial, None)
             case _:
@@ -77,10 +82,9 @@ class _Pass:
         if sensor is None or sensor.stream is None:
             return
         packet = Packet(record.host_ns, record.characteristic, bytes.fromhex(record.hex))
-        if isinstance(record, Sent):
-            sensor.stream.wrote(packet)
-        else:
-            sensor.stream.receive(packet)
+        said = sensor.stream.wrote(packet) if isinstance(record, Sent) else sensor.stream.receive(packet)
+        if any(isinstance(message, RunStarted) for message in said):
+            sensor.zeros.run()
 
     def traces(self, trial: TrialStarted) -> dict[Role, Trace]:
         """The trial's traces from what has been read; a role that cannot be had is told and left out."""

@@ -62,6 +62,7 @@ class Trace:
         lost: samples that are known to be missing.
         discarded: samples that could not be used: not finite, stamped no later than the one before, or far ahead.
         rate_estimated: whether `rate` is an estimate, which may be off by 2 %.
+        zero_before: N, `zero` as it was for the trial before in the same run of the sensor, or None without one.
     """
 
     t: Array
@@ -73,6 +74,7 @@ class Trace:
     lost: int = 0
     discarded: int = 0
     rate_estimated: bool = False
+    zero_before: float | None = None
 
 
 class Baseline(Record, frozen=True):

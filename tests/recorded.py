@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from firmware_protocols import CODECS
 from firmware_protocols.codec import Command, Notify, Pause, Played, Puppet, Said, Start, Stop, Write
 from forcelab.acquisition.stream import Stream
+from forcelab.acquisition.zeros import ZeroHistory
 from forcelab.assessments import available
 from forcelab.evaluate import evaluate, strongest
 from forcelab.journal import environment
@@ -67,6 +68,7 @@ class Recording:
         self.stream = Stream(codec.dialogue())
         self.connections += 1
         self.zero: float | None = None
+        self.zeros = ZeroHistory()
         self._add(
             Connected(
                 host_ns=self.now,
@@ -83,6 +85,8 @@ class Recording:
         self._play(self.stream.open())
 
     def send(self, command: Command) -> None:
+        if isinstance(command, Start):
+            self.zeros.run()
         self._play(self.stream.send(command))
 
     def send_start_and_rest(self) -> None:
@@ -108,6 +112,7 @@ class Recording:
     def start(self, trial: int, *, before: float = 4.0) -> None:
         """A trial that reaches `before` s back."""
         self.since = self.now - round(before * 1e9)
+        self.zeros.trial(self.zero)
         roles = {"left": self.connections}
         self._add(TrialStarted(host_ns=self.now, trial=trial, side="left", roles=roles, since_ns=self.since))  # type: ignore[arg-type] # "left" is a Role
 
@@ -121,7 +126,9 @@ class Recording:
 
     def keep(self, trial: int) -> None:
         rate = CODECS["progressor"].capabilities.rate
-        self.live[trial] = self.stream.trace(since_ns=self.since, rate=rate, capacity=CAPACITY, zero=self.zero)
+        self.live[trial] = self.stream.trace(
+            since_ns=self.since, rate=rate, capacity=CAPACITY, zero=self.zero, zero_before=self.zeros.before
+        )
 
     def close(self) -> None:
         self._add(Closed(host_ns=self.now))

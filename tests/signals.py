@@ -29,7 +29,8 @@ class Signal:
     """A net force curve over the time after its true onset, and what stands around it.
 
     `hold_until` is when release begins, in s after onset; None: the record is cut at `cut`. `missing` is a stretch
-    without samples. `noise`, where given, belongs to the signal and overrules the sampler's.
+    without samples. `noise`, where given, belongs to the signal and overrules the sampler's. `zero_before`: of the
+    trial before; `repeated`: one sample came twice; `slow`: by how much slower the sensor samples than it declares.
     """
 
     name: str
@@ -40,6 +41,9 @@ class Signal:
     missing: tuple[float, float] | None = None
     capacity: float | None = 2000.0
     noise: float | None = None
+    zero_before: float | None = None
+    repeated: bool = False
+    slow: float = 1.0
     expected: frozenset[str] = field(default_factory=frozenset)
 
     @property
@@ -135,6 +139,9 @@ SPOILT: Final = (
     Signal("held for 0.5 s", _COSINE, 0.8, expected=frozenset({"SHORT_HOLD"})),
     Signal("half lost and won again", _with(_COSINE, _sag), 3.3, expected=frozenset({"DOUBLE_PUSH"})),
     Signal("hung the wrong way round", lambda tau: -_COSINE(tau), 3.3, expected=frozenset({"SIGN"})),
+    Signal("zero moved by 15 N", _COSINE, 3.3, zero_before=5.0, expected=frozenset({"ZERO_DRIFT"})),
+    Signal("a stamp came twice", _COSINE, 3.3, repeated=True, expected=frozenset({"DISCARDED"})),
+    Signal("declares 5 % more than it samples", _COSINE, 3.3, slow=1.05, expected=frozenset({"RATE_OFF"})),
 )
 
 
@@ -167,7 +174,15 @@ def sample(
         force = np.minimum(force, signal.capacity)
     if resolution is not None:
         force = np.round(force / resolution) * resolution
-    return Trace(t, force, rate, capacity=signal.capacity, zero=signal.baseline)
+    return Trace(
+        t,
+        force,
+        rate * signal.slow,
+        capacity=signal.capacity,
+        zero=signal.baseline,
+        discarded=int(signal.repeated),
+        zero_before=signal.zero_before,
+    )
 
 
 def assessment(*metrics: str, hold: float = 5.0) -> Assessment:

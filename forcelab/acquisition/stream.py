@@ -152,6 +152,7 @@ class Stream:
         rate: float,
         capacity: float | None,
         zero: float | None,
+        zero_before: float | None = None,
         channel: str | None = None,
     ) -> Trace:
         """A copy of the present run, or of its samples from a host time on.
@@ -162,6 +163,7 @@ class Stream:
             rate: Hz, as declared.
             capacity: N, or None.
             zero: N, or None.
+            zero_before: N, that of the trial before, or None.
             channel: by default the first.
 
         Raises:
@@ -180,6 +182,7 @@ class Stream:
             zero=zero,
             lost=sum(count for at, count in store.lost if at >= first),
             discarded=sum(count for at, count in store.discarded if at >= first),
+            zero_before=zero_before,
         )
 
     def mean(self, seconds: float, channel: str | None = None) -> tuple[float, float, float] | None:

@@ -17,11 +17,13 @@ class Demand:
         hold: s, how long the push was to last.
         fast: whether numbers are wanted that rest on a fast start.
         plateau: whether a plateau is wanted.
+        tared: whether the zero is read with the limb at rest on the sensor.
     """
 
     hold: float = 5.0
     fast: bool = True
     plateau: bool = True
+    tared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Doubts about a trial: the shape of a flag's rule, the table of all flags, and the verdict that they lead to.
 
-The rules stand in `flags_before.py` (what happened before onset) and `flags_during.py` (what happened after it).
+The rules stand in `flags_before.py` (what happened before onset), `flags_during.py` (what happened after it) and
+`flags_record.py` (the sensor).
 A flag changes no number; which numbers a trial can carry is the verdict's business.
 """
 
@@ -13,9 +14,10 @@ from forcelab.analysis.doubt import Demand, Rule
 from forcelab.analysis.efforts import contractions
 from forcelab.analysis.flags_before import BEFORE
 from forcelab.analysis.flags_during import DURING, wrong_way
+from forcelab.analysis.flags_record import RECORD
 from forcelab.model import Flag, OnsetRule, Trace, Verdict
 
-FLAGS: Final[Mapping[str, Rule]] = {rule.name: rule for rule in (*BEFORE, *DURING)}
+FLAGS: Final[Mapping[str, Rule]] = {rule.name: rule for rule in (*BEFORE, *DURING, *RECORD)}
 
 
 def flag_recipe() -> str:

@@ -23,6 +23,7 @@ from firmware_protocols.codec import (
 from forcelab.acquisition.connection import Connection
 from forcelab.acquisition.link import Found, Radio
 from forcelab.acquisition.stream import Stream
+from forcelab.acquisition.zeros import ZeroHistory
 from forcelab.engine.plan import WantedSensor
 from forcelab.journal import records
 from forcelab.model import LinkState, Packet, SensorView, Trace
@@ -66,6 +67,7 @@ class Sensor:
         self.link_state: LinkState = "absent"
         self.number: int | None = None
         self.zero: float | None = None
+        self._zeros = ZeroHistory()
         self.malformed = 0
         self._fresh = False
         self._tared = False
@@ -83,6 +85,7 @@ class Sensor:
         """A new connection: it gets a number of its own, so that nobody can stitch it to the one before."""
         assert self._codec is not None, "the connection opens only what _choose has accepted"
         self.number, self._stream, self.zero = self._next_number(), stream, None
+        self._zeros = ZeroHistory()
         self._name = found.advertisement.name or found.address
         self._write(
             records.Connected(
@@ -132,6 +135,7 @@ class Sensor:
                     self._sampled(self, t, force)
             case RunStarted():
                 self._heard_ns = self._now()
+                self._zeros.run()
             case Info("battery_mv", value):
                 self._battery = f"{float(value) / 1000:.2f} V"
             case Info("low_power"):
@@ -230,6 +234,10 @@ class Sensor:
     def _runs(self) -> bool:
         return self.link_state == "ready" and self._stream is not None and self._stream.running
 
+    def begin_trial(self) -> None:
+        """A trial begins, with the zero as it is now."""
+        self._zeros.trial(self.zero)
+
     def trace(self, since_ns: int) -> Trace | None:
         """What was recorded since a host time, as the session file will give it again."""
         if self._stream is None or self._codec is None:
@@ -239,6 +247,7 @@ class Sensor:
             rate=self._codec.capabilities.rate,
             capacity=self.wanted.capacity,
             zero=self.zero,
+            zero_before=self._zeros.before,
         )
 
     def view(self) -> SensorView:

@@ -44,6 +44,9 @@ class Trials:
         roles: dict[Role, int] = {
             self._role(sensor, start.item): sensor.number for sensor in self._sensors if sensor.number is not None
         }
+        for sensor in self._sensors:
+            if sensor.number is not None:
+                sensor.begin_trial()
         self._writer.append(
             records.TrialStarted(
                 host_ns=self._now(),

@@ -126,6 +126,7 @@ class _Maker:
             hold=assessment.hold,
             fast=any(metric.timed and metric.window is not None for metric in self._metrics),
             plateau="mean_1s" in names and assessment.hold > 1.0,
+            tared=assessment.limb_weight.mode == "tared",
         )
 
     def evaluation(self, c: Contraction) -> Evaluation:

@@ -25,7 +25,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Simulation:
 
 
 def equal(one: Trace, other: Trace) -> bool:
-    fields = ("rate", "own_time", "capacity", "zero", "lost", "discarded")
+    fields = ("rate", "own_time", "capacity", "zero", "lost", "discarded", "zero_before")
     arrays = one.t.tobytes() == other.t.tobytes() and one.force.tobytes() == other.force.tobytes()
     return arrays and all(getattr(one, name) == getattr(other, name) for name in fields)
 

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from forcelab import flow
+from forcelab.assemble import traces
+from forcelab.check import check
 from forcelab.engine import WantedSensor
 from forcelab.engine.sensor import STILL
 from forcelab.journal import read, records, state
@@ -52,6 +54,28 @@ def test_a_zero_again_is_read_again(tmp_path: Path) -> None:
     assert two.trace is not None
     assert one.trace.zero == first.mean
     assert two.trace.zero == pytest.approx(20.0, abs=0.1)
+    assert [trial.trace.zero_before for trial in (one, two) if trial.trace] == [None, first.mean]
+    drifts = [[f.value for f in t.evaluation.flags if f.name == "ZERO_DRIFT"] for t in (one, two) if t.evaluation]
+    assert drifts == [[], [second.mean - first.mean]]
+    again = dict(traces(read(simulation.engine.plan.path).story))
+    assert again[2]["left"].zero_before == first.mean, "the file tells it as the session did"
+    assert check(simulation.engine.plan.path).verdict == "identical"
+
+
+def test_a_zero_read_twice_before_a_trial_is_no_drift(tmp_path: Path) -> None:
+    load = Load(10.0)
+
+    def change(simulation: Simulation, cue: flow.Cue) -> None:
+        if cue.word == "ready" and load.newtons:
+            load.newtons = 0.0
+            simulation.engine.post(flow.Zero())
+
+    simulation = load.at(Simulation(plan(tmp_path / "s.forcelab", **TWO), curve=load, on_cue=change)).run()
+    assert len(zeros(simulation)) == 2
+    one, two = simulation.engine.view.trials
+    assert one.trace is not None
+    assert two.trace is not None
+    assert (one.trace.zero_before, two.trace.zero_before) == (None, one.trace.zero)
 
 
 def test_what_hung_there_before_the_zero_was_asked_for_is_not_read(tmp_path: Path) -> None:
