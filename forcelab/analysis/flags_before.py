@@ -187,7 +187,11 @@ def noisy_baseline(c: Contraction, _demand: Demand) -> Flag | None:
 def no_onset(c: Contraction, _demand: Demand) -> Flag | None:
     """NO_ONSET: the onset rule of this test gives no onset for this push.
 
-    Its other flags then rest on the onset by percent of peak, and no timed number is given.
+    Formula: the rule refuses (see its definition). Unit: none; no value is given.
+
+    Edge cases: the other flags then rest on the onset by percent of peak, and no timed number is given.
+
+    Source: definition.
 
     >>> from dataclasses import replace
     >>> from forcelab.analysis.contraction import drawn
