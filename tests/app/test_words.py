@@ -65,4 +65,4 @@ def test_names_of_metrics(metric: str, name: str) -> None:
 
 def test_a_flag_that_nobody_has_named_is_still_words() -> None:
     assert words.flag_words("PEAK_LATE") == "still rising at the end"
-    assert words.flag_words("ZERO_DRIFT") == "zero drift"
+    assert words.flag_words("STRAP_TORN") == "strap torn"
