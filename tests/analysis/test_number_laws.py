@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from forcelab.analysis.contraction import Contraction
 from forcelab.analysis.efforts import contractions
+from forcelab.analysis.metrics import METRICS
 from forcelab.evaluate import evaluate
 from forcelab.model import OnsetRule, Packet, Trace
 from tests.acquisition.test_stream import DATA, G, progressor, weights, whole
@@ -35,6 +36,10 @@ def numbers(c: Contraction) -> dict[str, float]:
     """All numbers that this effort has."""
     values = {name: metric.compute(c) for name, metric in EFFORT.items()}
     return {name: value for name, value in values.items() if value is not None}
+
+
+def test_every_metric_of_an_effort_is_in_the_table() -> None:
+    assert set(EFFORT) == set(METRICS)
 
 
 def curve(shape: str, top: float, rise: float) -> Net:
