@@ -13,12 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from firmware_protocols.progressor import DATA
 from forcelab.analysis.contraction import Contraction
 from forcelab.analysis.efforts import contractions
 from forcelab.analysis.metrics import METRICS
 from forcelab.evaluate import evaluate
 from forcelab.model import OnsetRule, Packet, Trace
-from tests.acquisition.test_stream import DATA, G, progressor, weights, whole
+from tests.acquisition.test_stream import G, progressor, weights, whole
 from tests.analysis.units import DEGREE, EFFORT
 from tests.signals import ONSET, Net, Signal, assessment, exponential, logistic, raised_cosine, ramp, sample
 
