@@ -15,10 +15,21 @@ from forcelab.assessments import AssessmentError
 from forcelab.check import CheckReport
 from forcelab.check import check as check_file
 from forcelab.commands import measured
+from forcelab.commands.details import tell_details
 from forcelab.commands.options import JSON, PATH, SESSION, finite
 from forcelab.commands.output import FAILED, emit, emit_line, fail, stdout, table, tell
 from forcelab.commands.pictures import draw
-from forcelab.commands.results import Asked, Shown, from_session, from_table, marks, reasons, rows, side_by_side
+from forcelab.commands.results import (
+    Asked,
+    Shown,
+    explanations,
+    from_session,
+    from_table,
+    marks,
+    reasons,
+    rows,
+    side_by_side,
+)
 from forcelab.imports.table import TableError, read_table
 from forcelab.journal import SUFFIX, JournalError, read
 from forcelab.journal import recover as recover_file
@@ -58,6 +69,10 @@ def analyse(
     pull_angle_error: measured.ANGLE_ERROR = None,
     to_mass: measured.TO_MASS = None,
     gravity: measured.GRAVITY = None,
+    details: Annotated[
+        bool,
+        typer.Option("--details", help="Tell of each number its interval, its range over onset rules, its evidence."),
+    ] = False,
     plot: Annotated[
         Path | None, typer.Option(help="Draw the force-time curve into this PNG; of several trials, each into its own.")
     ] = None,
@@ -104,7 +119,7 @@ def analyse(
         fail(str(error))
     if plot is not None:
         tell(f"Drawn: {', '.join(str(picture) for picture in draw(shown, plot))}")
-    present(shown, as_json=json)
+    present(shown, as_json=json, details=details)
     if not any(trial.evaluation and (trial.evaluation.effort or trial.evaluation.jump) for trial in shown.trials):
         fail(f"No {'jump' if shown.assessment.kind == 'jump' else 'effort'} was found in {path.name}.")
 
@@ -192,7 +207,7 @@ def is_session(path: Path) -> bool:
         raise TableError(path.name, f"it cannot be read ({error.strerror})") from error
 
 
-def present(shown: Shown, *, as_json: bool) -> None:
+def present(shown: Shown, *, as_json: bool, details: bool = False) -> None:
     """Show what came out."""
     if as_json:
         emit(shown.json())
@@ -200,8 +215,12 @@ def present(shown: Shown, *, as_json: bool) -> None:
     title = f"{shown.source.name}, {shown.assessment.words().name}"
     for group in side_by_side(shown.trials, stdout.width):
         columns, body = rows(group)
-        table(title, columns, body, note=marks(group))
+        table(title, columns, body)
         title = ""
+    if details:
+        tell_details(shown.trials)
+    for line in (*marks(shown.trials), *explanations(shown.trials)):
+        stdout.print(line, soft_wrap=True)
     summary = shown.summary
     columns, body = score_rows(summary)
     if body:

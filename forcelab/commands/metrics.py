@@ -10,7 +10,7 @@ from forcelab.analysis.evidence import MARK, Evidence, Source, sources
 from forcelab.analysis.metrics import ALIASES
 from forcelab.commands.options import JSON
 from forcelab.commands.output import emit, fail, stdout, table
-from forcelab.report.results import UNVERIFIED
+from forcelab.report.notes import SIGNS, UNVERIFIED
 
 WORDS: Final[dict[Evidence, str]] = {
     "verified": "verified",
@@ -42,7 +42,7 @@ def metrics(
 
 
 def _list(chosen: tuple[Definition, ...]) -> None:
-    sign, words = UNVERIFIED
+    sign, words = UNVERIFIED, SIGNS[UNVERIFIED]
     for title, group in groupby(chosen, key=lambda one: one.table):
         if title == FOLLOWING:
             told = [f"{one.id} {sign}" if one.evidence == "not verified" else one.id for one in group]

@@ -13,19 +13,21 @@ import msgspec
 
 from forcelab import assessments
 from forcelab.analysis.change import Sem
+from forcelab.analysis.definitions import definition
 from forcelab.assemble import traces
 from forcelab.commands.measured import Given, overruled, told, with_given
 from forcelab.evaluate import Summary, evaluate, ground_force, strongest, summarise, weak_pushes
 from forcelab.imports.table import Table
 from forcelab.journal import Fault, JournalError, OnsetByHand, read, state
 from forcelab.model import Assessment, Evaluation, Result, Role, SetUp, Side, Trace
-from forcelab.report.results import MARKS, VERDICTS, shown, trial_json, withheld
+from forcelab.report.notes import UNVERIFIED, legend, notes, signs
+from forcelab.report.results import VERDICTS, between, shown, trial_json, withheld
 from forcelab.report.summary import summary_json
 
 NOTHING = Evaluation(None, (), (), "repeat")
 """What is known of a trial whose packets cannot be read."""
 
-NAMES_WIDTH, TRIAL_WIDTH = 24, 18
+NAMES_WIDTH, TRIAL_WIDTH = 24, 26
 """Columns of the terminal that the metrics' names take, and that each trial takes."""
 
 
@@ -231,14 +233,14 @@ def side_by_side(trials: Sequence[ShownTrial], width: int) -> list[list[ShownTri
     return groups
 
 
-def marks(trials: Sequence[ShownTrial]) -> str:
-    """What the signs in a table of these trials mean: only those that stand in it."""
-    results = [result for trial in trials for result in _results(trial)]
-    there = {result.mark for result in results}
-    said = [f"{sign}: {words}" for mark, (sign, words) in MARKS.items() if mark in there]
-    if any(result.value is None for result in results):
-        said.append("–: withheld, see below")
-    return "   ".join(said)
+def marks(trials: Sequence[ShownTrial]) -> list[str]:
+    """What the signs in the tables of these trials mean: only those that stand there."""
+    return legend([result for trial in trials for result in _results(trial)])
+
+
+def explanations(trials: Sequence[ShownTrial]) -> list[str]:
+    """What must be told once with the numbers of these trials: of intervals, of onset, of single numbers."""
+    return notes([result for trial in trials for result in _results(trial)])
 
 
 def rows(trials: Sequence[ShownTrial]) -> tuple[list[str], list[list[str]]]:
@@ -249,7 +251,7 @@ def rows(trials: Sequence[ShownTrial]) -> tuple[list[str], list[list[str]]]:
     body = [["onset (s)", *(_plain(_onset(trial), "s") for trial in trials)]]
     for name in names:
         cells = [next((_cell(result) for result in _results(trial) if result.metric == name), "–") for trial in trials]
-        body.append([f"{name} ({units[name]})", *cells])
+        body.append([f"{name} ({units[name]}){unverified(name)}", *cells])
     body.append(["flags", *(_flags(trial) for trial in trials)])
     body.append(
         ["verdict", *(VERDICTS[trial.evaluation.verdict].advice if trial.evaluation else "–" for trial in trials)]
@@ -274,6 +276,12 @@ def reasons(trials: Sequence[ShownTrial]) -> list[str]:
     return list(dict.fromkeys(said))
 
 
+def unverified(metric: str) -> str:
+    """The sign of a definition that nobody checked against its source, with a blank before it; else nothing."""
+    known = definition(metric)
+    return f" {UNVERIFIED}" if known is not None and known.evidence == "not verified" else ""
+
+
 def _results(trial: ShownTrial) -> tuple[Result, ...]:
     return trial.evaluation.results if trial.evaluation else ()
 
@@ -291,8 +299,11 @@ def heading(trial: ShownTrial) -> str:
 
 
 def _cell(result: Result) -> str:
-    sign = f" {MARKS[result.mark][0]}" if result.mark else ""
-    return _plain(result.value, result.unit) + sign
+    """The value, its interval in brackets, and its signs but for the one that stands at the row's head."""
+    interval = between(result.interval, result.unit)
+    own = [sign for sign in signs(result) if sign != UNVERIFIED]
+    parts = [_plain(result.value, result.unit), f"({interval})" if interval else "", *own]
+    return " ".join(filter(None, parts))
 
 
 def _plain(value: float | None, unit: str) -> str:

@@ -1,4 +1,4 @@
-"""The results of trials as plain values: rows for a table, an object for JSON, words for verdicts and marks.
+"""The results of trials as plain values: rows for a table, an object for JSON, words for verdicts.
 
 One place for what the terminal, the picture and other people's programs are told, so that they agree. Draws nothing
 and computes no metric.
@@ -12,6 +12,7 @@ from msgspec import to_builtins
 
 from forcelab.analysis.definitions import definition
 from forcelab.model import Evaluation, Result, Side, Verdict
+from forcelab.report.notes import signs
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +35,6 @@ VERDICTS: Final[Mapping[Verdict, Words]] = {
 }
 """The one place for what verdicts are called on paper and in the terminal; the window has words in two languages."""
 
-MARKS: Final[Mapping[str, tuple[str, str]]] = {
-    "indicative": ("i", "indicative at this rate"),
-    "below_rate": ("!", "the rate does not carry it"),
-}
-"""The marks of results: as a sign beside the number, and in words below the table."""
-
-UNVERIFIED: Final = ("?", "definition not verified against its source")
-"""The mark of a definition none of whose sources was looked at: as a sign, and in words."""
-
 _DECIMALS: Final = {"N": 1, "N/s": 0, "N·s": 2, "s": 3, "m": 3, "m/s": 3, "N/m": 0, "W": 0}
 
 
@@ -50,13 +42,16 @@ _DECIMALS: Final = {"N": 1, "N/s": 0, "N·s": 2, "s": 3, "m": 3, "m/s": 3, "N/m"
 class Row:
     """One line of a table of results, all of it text: empty where there is nothing to say.
 
-    `term` is the metric's name for people; `value` ends in its unit; `note` is the mark, or why there is no value.
+    `term` is the metric's name for people; `value` ends in its unit, `interval` and `range` (over onset rules) do not;
+    `signs` stand beside the value, their meaning in `notes.SIGNS`; `note` is the mark in words, or why there is none.
     """
 
     metric: str
     term: str
     value: str
     interval: str
+    range: str
+    signs: str
     note: str
 
 
@@ -77,17 +72,30 @@ def shown(value: float | None, unit: str) -> str:
     return f"{round(value, _DECIMALS.get(unit, 2)) + 0.0:.{_DECIMALS.get(unit, 2)}f} {unit}".strip()
 
 
+def between(ends: tuple[float, float] | None, unit: str) -> str:
+    """Two ends without their unit, with a decimal more where they would else read alike; empty where there are none.
+
+    >>> between((411.93, 412.88), "N"), between((-0.32, 0.04), "N"), between((500.01, 500.04), "N"), between(None, "N")
+    ('411.9–412.9', '-0.3 to 0.0', '500.01–500.04', '')
+    """
+    if ends is None:
+        return ""
+    decimals = _DECIMALS.get(unit, 2)
+    if round(ends[0], decimals) == round(ends[1], decimals):
+        decimals += 1
+    low, high = (f"{round(end, decimals) + 0.0:.{decimals}f}" for end in ends)
+    return f"{low} to {high}" if low.startswith("-") else f"{low}–{high}"
+
+
 def row(result: Result) -> Row:
     """One result as text."""
-    interval = ""
-    if result.interval is not None:
-        low, high = result.interval
-        interval = f"{shown(low, result.unit).removesuffix(f' {result.unit}')} to {shown(high, result.unit)}"
     return Row(
         metric=result.metric,
         term=term(result.metric),
         value=shown(result.value, result.unit),
-        interval=interval,
+        interval=between(result.interval, result.unit),
+        range=between(result.method_range, result.unit),
+        signs=" ".join(signs(result)),
         note=result.mark.replace("_", " ") if result.mark else result.reason or "",
     )
 
@@ -130,10 +138,12 @@ def trial_json(evaluation: Evaluation, *, side: Side | None, trial: int) -> dict
         "not_assessed": [flag.name for flag in evaluation.flags if not flag.assessed],
         "sentences": {flag.name: flag.sentence for flag in evaluation.flags},
         "verdict": evaluation.verdict,
+        "rules": evaluation.rules,
     }
 
 
 def _result_json(result: Result) -> dict[str, object]:
+    known = definition(result.metric)
     return {
         "value": result.value,
         "unit": result.unit,
@@ -143,6 +153,8 @@ def _result_json(result: Result) -> dict[str, object]:
         "recipe": result.recipe,
         "reason": result.reason,
         "mark": result.mark,
+        "evidence": known.evidence if known else None,
+        "caution": known.caution if known else "",
     }
 
 

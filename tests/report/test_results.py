@@ -43,6 +43,8 @@ def test_the_json_object_has_the_names_that_others_build_on() -> None:
         "recipe": "peak_force/1; efforts/1",
         "reason": None,
         "mark": None,
+        "evidence": "own",
+        "caution": "",
     }
     assert told["results"]["rfd_0_50"]["value"] is None
     assert told["results"]["rfd_0_50"]["reason"].startswith("rate")
@@ -53,7 +55,7 @@ def test_a_result_in_the_json_has_all_the_fields_of_a_result() -> None:
     told = trial_json(EVALUATION, side=None, trial=1)
     results = told["results"]
     assert isinstance(results, dict)
-    assert set(results["peak_force"]) == set(Result.__struct_fields__) - {"metric"}
+    assert set(results["peak_force"]) == set(Result.__struct_fields__) - {"metric"} | {"evidence", "caution"}
 
 
 def test_a_trial_without_effort_is_told_with_nulls() -> None:
@@ -68,8 +70,9 @@ def replace_value(result: Result) -> Result:
 
 def test_rows_are_text_in_the_order_of_the_assessment() -> None:
     first, second, third, *_ = rows(EVALUATION)
-    assert (first.term, first.value, first.interval, first.note) == ("Peak force", "400.0 N", "399.0 to 401.0 N", "")
-    assert (second.value, second.note) == ("1235 N/s", "indicative")
+    assert (first.term, first.value, first.interval, first.note) == ("Peak force", "400.0 N", "399.0–401.0", "")
+    assert (first.range, first.signs) == ("400.0–400.1", "")
+    assert (second.value, second.note, second.signs) == ("1235 N/s", "indicative", "i")
     assert (third.value, third.note) == ("–", SLOW.format("RFD 0–50 ms"))
 
 

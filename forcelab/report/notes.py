@@ -1,0 +1,73 @@
+"""What must be told with numbers, once: what an interval is and is not, and what the signs beside a number mean.
+
+One place for the terminal, the picture and the window. Computes nothing.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from forcelab.analysis.definitions import definition
+from forcelab.model import Result
+
+UNVERIFIED: Final = "?"
+"""The sign of a definition none of whose sources was looked at."""
+
+SIGNS: Final[Mapping[str, str]] = {
+    "i": "indicative at this rate",
+    "!": "the rate does not carry it",
+    UNVERIFIED: "definition not verified against its source",
+    "*": "outside its interval: the greatest of many noisy samples, or shifted by sampling; "
+    "the interval is about the force without noise",
+    "–": "withheld, see below",
+}
+"""Sign beside a number -> what it means, in the order in which they are told."""
+
+INTERVAL: Final = (
+    "In brackets: 95 % interval of the instrument (noise, resolution, sampling) for the number as it is defined. "
+    "It is not the error of the test: whether a person has changed is told by the MDC."
+)
+ONSET_BIAS: Final = (
+    "An onset by threshold is later than the true start: with the default rule by 3 ms on a sharp start and by 27 ms "
+    "on a smooth rise of 0.3 s (closed forms). No interval holds that."
+)
+
+_MARKS: Final = {"indicative": "i", "below_rate": "!"}
+
+
+def signs(result: Result) -> tuple[str, ...]:
+    """The signs that stand beside a result."""
+    if result.value is None:
+        return ()
+    known = definition(result.metric)
+    found = [
+        _MARKS.get(result.mark or "", ""),
+        UNVERIFIED if known is not None and known.evidence == "not verified" else "",
+        "*" if outside(result) else "",
+    ]
+    return tuple(filter(None, found))
+
+
+def outside(result: Result) -> bool:
+    """Whether the displayed value lies outside its interval."""
+    if result.value is None or result.interval is None:
+        return False
+    return not result.interval[0] <= result.value <= result.interval[1]
+
+
+def legend(results: Sequence[Result]) -> list[str]:
+    """What the signs beside these results mean: only those that stand there."""
+    there = {sign for result in results for sign in signs(result)}
+    if any(result.value is None for result in results):
+        there.add("–")
+    return [f"{sign}: {words}" for sign, words in SIGNS.items() if sign in there]
+
+
+def notes(results: Iterable[Result]) -> list[str]:
+    """What must be told with these results: about intervals, about onset, and the cautions of their definitions."""
+    given = [result for result in results if result.value is not None]
+    said = [INTERVAL] if any(result.interval for result in given) else []
+    if any(result.interval and "onset" in result.recipe and "onset manual" not in result.recipe for result in given):
+        said.append(ONSET_BIAS)
+    known = (definition(result.metric) for result in given)
+    said += [f"{one.term}: {one.caution}" for one in known if one is not None and one.caution]
+    return list(dict.fromkeys(said))
