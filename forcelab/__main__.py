@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from forcelab import __version__
-from forcelab.commands import demo, files, lists, marks, metrics, sessions, window
+from forcelab.commands import demo, files, lists, marks, metrics, reliability, sessions, window
 from forcelab.commands.output import FAILED, tell
 
 
@@ -61,6 +61,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "decode": files.decode_capture,
     "devices": lists.devices,
     "assessments": lists.list_assessments,
+    "reliability": reliability.reliability,
     "metrics": metrics.metrics,
 }
 for name, command in COMMANDS.items():
