@@ -2,8 +2,8 @@
 
 Each stored number is computed anew from the recorded packets with the assessment whose text is in the file, and is
 found *identical* (same environment, same bits), *equal* (within 1e-9 relative, times within 1 µs), *differs*, or *older
-definition* (its recipe or the sensor's codec has changed since: not damage). For an effort's marks and flags the rules
-that are stored with them stand for the recipe. Writes nothing.
+definition* (its recipe or the sensor's codec has changed since: not damage). For an effort's marks, its flags and how
+far its numbers may lie off, the rules that are stored with them stand for the recipe. Writes nothing.
 """
 
 import struct
@@ -37,8 +37,8 @@ class Checked:
 
     Attributes:
         trial: number of the trial in the session.
-        what: id of the metric, or "effort" (its marks), "onset" (set by hand), "flags" (with the verdict), "evaluation"
-            (all of it).
+        what: id of the metric, or "effort" (its marks), "onset" (set by hand), "intervals" (with the ranges over onset
+            rules), "flags" (with the verdict), "evaluation" (all of it).
         stored, now: the values, None if withheld or if it is not one number.
         sentence: what is to be said about it; empty if identical.
     """
@@ -168,6 +168,7 @@ def _again(trial: TrialState, made: dict[Role, Trace], stored: Evaluation) -> Se
         set_up=trial.set_up,
         onset_at=stored.effort.onset if stored.effort is not None and by_hand else None,
         show_all=any(result.mark == "below_rate" for result in stored.results),
+        intervals=any(rule.startswith("interval/") for rule in stored.rules.split("; ")),
     )
 
 
@@ -187,10 +188,11 @@ class _Comparison:
         new = min(fresh, key=lambda one: _distance(one, self._stored))
         by_metric = {result.metric: result for result in new.results}
         checked = [self._result(result, by_metric.get(result.metric)) for result in self._stored.results]
-        # One line for marks and flags together: where it has changed, another mark or flag is no damage.
+        # One line for marks, intervals and flags together: where it has changed, another of them is no damage.
         self._older |= not same_definition(self._stored.rules, new.rules)
         yield self._effort(new)
         yield from checked
+        yield from self._intervals(new, {"onset", *(one.what for one in checked if one.outcome != "older definition")})
         yield self._flags(new)
 
     def _result(self, stored: Result, new: Result | None) -> Checked:
@@ -219,6 +221,27 @@ class _Comparison:
             outcome = max(outcomes, key=_WORST_LAST.index)
         sentence = "" if outcome in ("identical", "equal") else f"Trial {self._number}: the effort's marks have moved."
         return Checked(self._number, "effort", outcome, sentence=sentence)
+
+    def _intervals(self, new: Evaluation, alike: set[str]) -> Iterator[Checked]:
+        """How far the numbers may lie off, all in one line; nothing if neither has any.
+
+        Args:
+            new: beside which the stored one is put.
+            alike: metrics whose numbers were made by the same definition.
+        """
+        stored, made = _ranges(self._stored), _ranges(new)
+        outcomes: dict[str, Outcome] = {}
+        for metric, kind in sorted(stored.keys() | made.keys()):
+            if metric in alike:
+                (low, high, unit), (new_low, new_high, new_unit) = (
+                    side.get((metric, kind), (None, None, "")) for side in (stored, made)
+                )
+                both = [self._compare(*ends, unit or new_unit) for ends in ((low, new_low), (high, new_high))]
+                outcomes[f"{kind} of {metric}"] = max(both, key=_WORST_LAST.index)
+        if outcomes:
+            which, outcome = max(outcomes.items(), key=lambda one: _WORST_LAST.index(one[1]))
+            sentence = "" if outcome in ("identical", "equal") else f"Trial {self._number}: the {which} has moved."
+            yield Checked(self._number, "intervals", outcome, sentence=sentence)
 
     def _flags(self, new: Evaluation) -> Checked:
         old_names, new_names = (sorted(flag.name for flag in one.flags) for one in (self._stored, new))
@@ -252,9 +275,21 @@ def _distance(one: Evaluation, other: Evaluation) -> float:
 
 
 def _numbers(result: Result) -> tuple[float | None, ...]:
-    """The value and the ends of its ranges."""
-    ranges = (result.interval, result.method_range, result.set_up_range)
-    return (result.value, *(end for ends in ranges for end in ends or (None, None)))
+    """The value and what the errors of the set-up leave open; its other ranges have rules of their own."""
+    return (result.value, *(result.set_up_range or (None, None)))
+
+
+def _ranges(evaluation: Evaluation) -> dict[tuple[str, str], tuple[float | None, float | None, str]]:
+    """(metric or "onset", which range) -> its ends and their unit; only those that there are."""
+    found = {
+        (result.metric, kind): (ends, result.unit)
+        for result in evaluation.results
+        for kind, ends in (("interval", result.interval), ("range", result.method_range))
+    }
+    if evaluation.effort is not None:
+        found["onset", "interval"] = evaluation.effort.onset_interval, "s"
+        found["onset", "range"] = evaluation.effort.onset_range, "s"
+    return {key: (*ends, unit) for key, (ends, unit) in found.items() if ends is not None}
 
 
 def _say(result: Result) -> str:

@@ -90,7 +90,8 @@ class Effort(Record, frozen=True):
     """One contraction found in a trace. Times in s on the trace's clock, forces in N.
 
     `threshold` is the net force at which onset was taken; `rule` names the onset rule; `release` is None when the
-    record ends first; `peak` is the largest net sample.
+    record ends first; `peak` is the largest net sample. `onset_interval`, `no_onset_interval` and `onset_range` are to
+    onset what `interval`, `no_interval` and `method_range` are to a result.
     """
 
     onset: float
@@ -100,6 +101,9 @@ class Effort(Record, frozen=True):
     threshold: float
     rule: str
     baseline: Baseline
+    onset_interval: tuple[float, float] | None = None
+    onset_range: tuple[float, float] | None = None
+    no_onset_interval: str | None = None
 
 
 class Weighing(Record, frozen=True):
@@ -175,8 +179,10 @@ class Result(Record, frozen=True):
 
     Attributes:
         value: in `unit`, None when it is withheld; then `reason` says why.
-        interval: 95 % instrument interval for the number as its recipe defines it, or None if not yet computed.
-        method_range: least and greatest value over the onset rules that the recipe lists, or None.
+        interval: 95 % instrument interval for the number as its recipe defines it. None for a number that is withheld,
+            where no intervals were asked for, and where there is none; then `no_interval` says why.
+        method_range: least and greatest value over the onset rules that the evaluation's rules list; None for numbers
+            that rest on no onset, and where onset was given by hand.
         set_up_range: least and greatest value that the errors of lever arm and angle of pull leave open: bounds and no
             confidence interval; None where nothing is turned by a lever or no errors were given.
         recipe: everything that the number depends on besides the trace, in one line; trends join on it.
@@ -193,6 +199,7 @@ class Result(Record, frozen=True):
     reason: str | None = None
     mark: Literal["indicative", "below_rate"] | None = None
     set_up_range: tuple[float, float] | None = None
+    no_interval: str | None = None
 
 
 class Flag(Record, frozen=True):
@@ -231,7 +238,7 @@ class OnsetRule(Value, frozen=True):
     Attributes:
         rule: which one.
         percent, sd, minimum: of the rule "percent": its threshold is max(percent of peak, sd × quiet SD, minimum N).
-        compare: the rules over which `method_range` spans.
+        compare: the rules over which `method_range` spans, besides the chosen one.
     """
 
     rule: OnsetName = "percent"

@@ -56,6 +56,18 @@ def with_evaluation(**new: object) -> Callable[[Evaluated], Evaluated]:
     return lambda record: replace(record, evaluation=replace(record.evaluation, **new))
 
 
+def with_marks(**new: object) -> Callable[[Evaluated], Evaluated]:
+    """Change the stored effort; a callable value is applied to the old one."""
+
+    def change(record: Evaluated) -> Evaluated:
+        effort = record.evaluation.effort
+        assert effort is not None
+        made = {name: value(effort) if callable(value) else value for name, value in new.items()}
+        return with_evaluation(effort=replace(effort, **made))(record)
+
+    return change
+
+
 def elsewhere(record: Evaluated) -> Evaluated:
     return replace(record, environment=replace(record.environment, **ELSEWHERE))
 
@@ -64,7 +76,7 @@ def test_an_untouched_session_is_identical(records: list[Known], tmp_path: Path)
     found = report(tmp_path, records)
     assert (found.verdict, found.ok, found.faults) == ("identical", True, ())
     whats = {one.what for one in found.results}
-    assert {"peak_force", "rfd_0_100", "effort", "flags"} <= whats
+    assert {"peak_force", "rfd_0_100", "effort", "intervals", "flags"} <= whats
     peak = next(one for one in found.results if one.what == "peak_force")
     assert peak.stored == peak.now == pytest.approx(300.0, abs=0.2)
 
@@ -112,6 +124,43 @@ def test_a_missing_number_or_another_unit_differs(
     assert "peak_force" in found.sentence
 
 
+@pytest.mark.parametrize(
+    ("change", "outcome"),
+    [
+        (with_result("peak_force", interval=lambda result: (result.interval[0], result.interval[1] + 1e-8)), "equal"),
+        (with_result("peak_force", interval=lambda result: (result.interval[0], result.interval[1] + 1e-5)), "differs"),
+        (with_result("peak_force", interval=None), "differs"),
+        (with_result("rfd_0_200", method_range=lambda result: (0.0, result.method_range[1])), "differs"),
+        (with_result("rfd_0_200", method_range=None), "differs"),
+        (with_marks(onset_interval=lambda marks: (marks.onset_interval[0] - 5e-7, marks.onset_interval[1])), "equal"),
+        (with_marks(onset_interval=lambda marks: (marks.onset_interval[0] - 2e-6, marks.onset_interval[1])), "differs"),
+        (with_marks(onset_range=None), "differs"),
+    ],
+)
+def test_how_far_a_number_may_lie_off_is_checked_too(
+    change: Callable[[Evaluated], Evaluated], outcome: str, records: list[Known], tmp_path: Path
+) -> None:
+    found = report(tmp_path, changed(records, change))
+    assert found.verdict == outcome
+    assert [one.what for one in found.results if one.outcome == outcome] == ["intervals"]
+    older = report(tmp_path, changed(changed(records, change), with_evaluation(rules="interval/0; flags NO_QUIET/0")))
+    assert older.verdict == ("older definition" if outcome == "differs" else "equal")
+
+
+def test_a_session_from_before_intervals_is_checked_without(records: list[Known], tmp_path: Path) -> None:
+    def before(record: Evaluated) -> Evaluated:
+        told = record.evaluation
+        assert told.effort is not None
+        results = tuple(replace(r, interval=None, method_range=None, no_interval=None) for r in told.results)
+        effort = replace(told.effort, onset_interval=None, onset_range=None, no_onset_interval=None)
+        kept = [rule for rule in told.rules.split("; ") if not rule.startswith(("interval/", "range "))]
+        return with_evaluation(effort=effort, results=results, rules="; ".join(kept))(record)
+
+    found = report(tmp_path, changed(records, before))
+    assert found.verdict == "identical"
+    assert "intervals" not in {one.what for one in found.results}
+
+
 def test_another_verdict_or_flag_differs(records: list[Known], tmp_path: Path) -> None:
     def change(record: Evaluated) -> Evaluated:
         return with_evaluation(verdict="repeat" if record.evaluation.verdict != "repeat" else "trusted")(record)
@@ -140,7 +189,7 @@ def test_marks_and_flags_by_other_rules_are_an_older_definition(
     older = with_evaluation(rules=rules, flags=doubt, effort=moved)
     found = report(tmp_path, changed(records, older))
     assert (found.verdict, found.ok) == ("older definition", True)
-    assert [one.what for one in found.results if one.outcome == "older definition"] == ["effort", "flags"]
+    assert [one.what for one in found.results if one.outcome == "older definition"] == ["effort", "intervals", "flags"]
     # The same rules give the same flags, and a number has a recipe of its own.
     found = report(tmp_path, changed(records, with_evaluation(flags=doubt, effort=moved)))
     assert {one.what for one in found.results if one.outcome == "differs"} == {"effort", "flags"}

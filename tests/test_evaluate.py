@@ -22,7 +22,7 @@ DEGREE = {"N": 1, "N/s": 1, "N·s": 1, "s": 0, "1": 0, "1/s": 0, "%/s": 0}
 
 
 def one(trace: Trace, onset_at: float | None = None) -> Evaluation:
-    evaluations = evaluate({"total": trace}, ALL, onset_at=onset_at, show_all=True)
+    evaluations = evaluate({"total": trace}, ALL, onset_at=onset_at, show_all=True, intervals=False)
     assert len(evaluations) == 1
     return evaluations[0]
 
@@ -137,7 +137,9 @@ def test_a_record_too_short_gives_a_reason_and_never_zero(trace: Trace, start: f
     n = len(trace.t)
     first = int(start * 0.5 * n)
     part = slice(first, first + int(length * (n - first)))
-    for evaluation in evaluate({"total": replace(trace, t=trace.t[part], force=trace.force[part])}, ALL, show_all=True):
+    for evaluation in evaluate(
+        {"total": replace(trace, t=trace.t[part], force=trace.force[part])}, ALL, show_all=True, intervals=False
+    ):
         for result in evaluation.results:
             if result.value is None:
                 assert result.reason

@@ -18,7 +18,7 @@ from forcelab.analysis.contraction import Contraction, Part
 from forcelab.analysis.curve import crossing, value_at, widest_run
 from forcelab.analysis.onset import MANUAL, find_release
 from forcelab.analysis.onset_choice import Choice, choose
-from forcelab.analysis.onset_rules import Rise
+from forcelab.analysis.onset_method import Rise
 from forcelab.model import Array, Effort, OnsetRule, Trace
 
 EFFORTS_RULE = "efforts/2"

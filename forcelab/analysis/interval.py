@@ -7,10 +7,12 @@ MDC is. Refuses to know assessments and sensors, and how to show what it gives.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
+import msgspec
 import numpy as np
 
 from forcelab.analysis.contraction import Contraction
@@ -18,7 +20,7 @@ from forcelab.analysis.distributions import t_quantile
 from forcelab.analysis.metrics import METRICS
 from forcelab.analysis.noise import Noise, Top, read_noise
 from forcelab.analysis.onset import MANUAL
-from forcelab.analysis.onset_rules import THRESHOLDS
+from forcelab.analysis.onset_rules import OF_BODY_WEIGHT, THRESHOLDS
 from forcelab.analysis.replicas import NUMBERS, Curves, find_onsets, sample_anew
 from forcelab.analysis.rise import Rise, redraw
 from forcelab.model import Array, OnsetRule
@@ -48,6 +50,7 @@ _LOST: Final = 0.02
 """Share of the replicas that may have no value."""
 
 Range = tuple[float, float]
+Threshold = Callable[[float, float], float]  # from peak and quiet SD to net force at onset, N
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,14 +156,14 @@ def _of_rise(
     c: Contraction, names: Sequence[str], rule: OnsetRule, noise: Noise, top: Top, *, seed: int
 ) -> tuple[dict[str, Range], str]:
     """The intervals of timed numbers by sampling the rise anew, and the reason for those without."""
-    manual = c.effort.rule == MANUAL
-    if not manual and rule.rule not in THRESHOLDS:
+    manual, threshold = c.effort.rule == MANUAL, _threshold(c, rule)
+    if not manual and threshold is None:
         return {}, f"no interval: the onset rule {rule.rule!r} has no noise-free threshold to compare with"
     rise = _rise(c, names, noise)
     if rise is None:
         return {}, "no interval: fewer than eight samples in the rise"
     rng = np.random.default_rng(seed)
-    true, drawn = _truth(c, rule, noise, top, rise), _replicas(c, rule, noise, top, rise, rng=rng)
+    true, drawn = _truth(c, threshold, noise, top, rise), _replicas(c, threshold, noise, top, rise, rng=rng)
     given: dict[str, Range] = {}
     for name in names:
         value = c.effort.onset if name == ONSET else METRICS[name].compute(c)
@@ -171,6 +174,15 @@ def _of_rise(
         if bounds is not None:
             given[name] = float(value - bounds[1]), float(value - bounds[0])
     return given, "no interval: the record or the rise is too short, too slow or too noisy for it, or onset was given"
+
+
+def _threshold(c: Contraction, rule: OnsetRule) -> Threshold | None:
+    """What gives the net force at onset from peak and quiet SD; None for rules without one, and by hand."""
+    if c.effort.rule == MANUAL:
+        return None
+    if rule.rule in OF_BODY_WEIGHT:
+        return lambda _peak, _sd: c.effort.threshold  # neither the peak nor the noise moves it
+    return partial(THRESHOLDS[rule.rule], rule) if rule.rule in THRESHOLDS else None
 
 
 def _bounds(errors: Array) -> Range | None:
@@ -199,18 +211,17 @@ def _rise(c: Contraction, names: Sequence[str], noise: Noise) -> Rise | None:
     return redraw(c, noise, c.effort.onset - before, c.effort.onset + until + 4.0 * interval)
 
 
-def _truth(c: Contraction, rule: OnsetRule, noise: Noise, top: Top, rise: Rise) -> Curves:
+def _truth(c: Contraction, threshold: Threshold | None, noise: Noise, top: Top, rise: Rise) -> Curves:
     """The drawn curve itself, on its fine grid, as one row."""
     t, net = rise.t[np.newaxis], rise.net[np.newaxis]
     peak = np.array([top.level])
-    if c.effort.rule == MANUAL:
+    if threshold is None:
         return Curves(t, net, peak, np.array([c.effort.onset]))
-    threshold = np.array([THRESHOLDS[rule.rule](rule, top.level, noise.sd)])
-    return Curves(t, net, peak, find_onsets(t, net, peak, threshold))
+    return Curves(t, net, peak, find_onsets(t, net, peak, np.array([threshold(top.level, noise.sd)])))
 
 
 def _replicas(
-    c: Contraction, rule: OnsetRule, noise: Noise, top: Top, rise: Rise, *, rng: np.random.Generator
+    c: Contraction, threshold: Threshold | None, noise: Noise, top: Top, rise: Rise, *, rng: np.random.Generator
 ) -> Curves:
     """The curve sampled anew, each row with the errors of the displayed peak, baseline and quiet SD.
 
@@ -221,44 +232,35 @@ def _replicas(
     shift = noise.of_mean(_resting(c)) * rng.standard_normal(REPLICAS)
     net = net - shift[:, np.newaxis]
     peak = c.effort.peak - shift + top.sd * rng.standard_normal(REPLICAS)
-    if c.effort.rule == MANUAL:
+    if threshold is None:
         return Curves(t, net, peak, np.full(REPLICAS, c.effort.onset))
     scale = 1.0 + rng.standard_normal(REPLICAS) / math.sqrt(2.0 * noise.dof)
     quiet = c.effort.baseline.sd * np.maximum(scale, 0.1)
-    threshold = THRESHOLDS[rule.rule]
-    levels = np.array([threshold(rule, float(p), float(s)) for p, s in zip(peak, quiet, strict=True)])
+    levels = np.array([threshold(float(p), float(s)) for p, s in zip(peak, quiet, strict=True)])
     return Curves(t, net, peak, find_onsets(t, net, peak, levels))
 
 
-def method_range(metric: str, c: Contraction, onsets: Iterable[float]) -> Range | None:
+def method_range(metric: str, efforts: Iterable[Contraction]) -> Range | None:
     """The least and the greatest value of a number over the onsets that several rules gave. No coverage is claimed.
 
     Args:
-        metric: id of a metric; for "onset" the range of the onsets themselves.
-        c: the effort.
-        onsets: s on the trace's clock, one a rule; rules that found none are left out by the caller.
+        metric: id of a metric, or "onset" for the range of the onsets themselves.
+        efforts: one effort with its onset as each rule finds it; rules that found none are left out by the caller.
 
     Returns:
         (least, greatest); None if there is no onset, or the number does not exist for any of them.
 
     >>> from forcelab.analysis.contraction import drawn
     >>> rise = drawn([(0, 0), (1, 0), (1.1, 100), (1.2, 300), (4, 300)], onset=1.0)
-    >>> low, high = method_range("rfd_0_100", rise, [1.0, 1.05])
+    >>> low, high = method_range("rfd_0_100", [rise, replace_onset(rise, 1.05)])
     >>> round(low, 6), round(high, 6)
     (1000.0, 1500.0)
     """
-    if metric == ONSET:
-        values = [float(onset) for onset in onsets]
-    else:
-        efforts = (replace_onset(c, onset) for onset in onsets)
-        found = (METRICS[metric].compute(effort) for effort in efforts)
-        values = [value for value in found if value is not None and math.isfinite(value)]
+    found = (c.effort.onset if metric == ONSET else METRICS[metric].compute(c) for c in efforts)
+    values = [float(value) for value in found if value is not None and math.isfinite(value)]
     return (min(values), max(values)) if values else None
 
 
 def replace_onset(c: Contraction, onset: float) -> Contraction:
     """The same effort with its onset elsewhere (s on the trace's clock)."""
-    effort = type(c.effort)(
-        onset, c.effort.peak_at, c.effort.release, c.effort.peak, c.effort.threshold, c.effort.rule, c.effort.baseline
-    )
-    return replace(c, effort=effort)
+    return replace(c, effort=msgspec.structs.replace(c.effort, onset=onset))

@@ -9,7 +9,8 @@ from typing import Final
 
 from forcelab.analysis.contraction import Contraction
 from forcelab.analysis.onset import MANUAL
-from forcelab.analysis.onset_rules import ONSET_METHODS, Found, Rise
+from forcelab.analysis.onset_method import Found, Rise
+from forcelab.analysis.onset_rules import ONSET_METHODS
 from forcelab.model import OnsetRule
 
 SUBSTITUTE: Final = "percent"
@@ -55,11 +56,11 @@ def choose(rule: OnsetRule, rise: Rise, peak_at: float) -> Choice | None:
 
 
 def compared(c: Contraction, rule: OnsetRule, body_weight: float | None = None) -> Mapping[str, float]:
-    """The onset of an effort by each rule that its own is compared with.
+    """The onset of an effort by its own rule and by each that this is compared with.
 
     Args:
         c: the effort.
-        rule: its `compare` names the rules.
+        rule: its `compare` names the others.
         body_weight: N, or None where nobody was weighed.
 
     Returns:
@@ -70,7 +71,7 @@ def compared(c: Contraction, rule: OnsetRule, body_weight: float | None = None) 
     rise = Rise(
         c.t, c.net, effort.peak, effort.baseline.sd, trace.rate, since, body_weight, estimated=trace.rate_estimated
     )
-    found = {name: _before(effort.peak_at, ONSET_METHODS[name].find(rule, rise)).at for name in rule.compare}
+    found = {name: _before(effort.peak_at, ONSET_METHODS[name].find(rule, rise)).at for name in _names(rule)}
     return {name: at for name, at in found.items() if at is not None}
 
 
@@ -86,10 +87,14 @@ def onset_recipe(rule: OnsetRule, *, manual: bool) -> str:
 def compare_recipe(rule: OnsetRule) -> str:
     """The rules over which the range of a number spans, as they stand in the rules of an evaluation.
 
-    >>> compare_recipe(OnsetRule(compare=("sd3", "abs")))
-    'range over onset sd3/1, onset abs/1(minimum=2)'
+    >>> compare_recipe(OnsetRule(rule="sd5", compare=("sd3", "abs", "sd5")))
+    'range over onset sd5/1, onset sd3/1, onset abs/1(minimum=2)'
     """
-    return "range over " + ", ".join(ONSET_METHODS[name].recipe(rule) for name in rule.compare)
+    return "range over " + ", ".join(ONSET_METHODS[name].recipe(rule) for name in _names(rule))
+
+
+def _names(rule: OnsetRule) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((rule.rule, *rule.compare)))
 
 
 def _before(peak_at: float, found: Found) -> Found:

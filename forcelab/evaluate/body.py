@@ -243,7 +243,14 @@ def _withheld(result: Result, why: str) -> Result:
     """The result without its number; a reason that it had stays."""
     reason = result.reason if result.value is None and result.reason else why
     return msgspec.structs.replace(
-        result, value=None, interval=None, method_range=None, set_up_range=None, mark=None, reason=reason
+        result,
+        value=None,
+        interval=None,
+        no_interval=None,
+        method_range=None,
+        set_up_range=None,
+        mark=None,
+        reason=reason,
     )
 
 

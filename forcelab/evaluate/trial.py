@@ -20,6 +20,7 @@ from forcelab.analysis.onset_rules import ONSET_METHODS
 from forcelab.analysis.quality import assess, assess_nothing, flag_recipe, verdict
 from forcelab.evaluate.body import OnBody, wanted
 from forcelab.evaluate.jumps import evaluate_jumps, unsupported_jumps
+from forcelab.evaluate.uncertain import Doubt
 from forcelab.model import Assessment, Effort, Evaluation, Flag, Result, Role, SetUp, Trace
 
 
@@ -63,6 +64,7 @@ def evaluate(
     set_up: SetUp | None = None,
     onset_at: float | None = None,
     show_all: bool = False,
+    intervals: bool = True,
 ) -> tuple[Evaluation, ...]:
     """All efforts or jumps of one trial with their numbers, flags and verdict.
 
@@ -73,6 +75,7 @@ def evaluate(
             body weight.
         onset_at: s on the trace's clock; onset given by hand. Then only the effort that follows it is evaluated.
         show_all: give also what the sensor's rate does not carry, marked "below_rate".
+        intervals: say of each number how far it may lie off; takes many times as long as the numbers themselves.
 
     Returns:
         One `Evaluation` an effort, in order; never empty: without an effort it is one with `effort` None, whose
@@ -93,8 +96,9 @@ def evaluate(
     if onset_at is not None and not (len(trace.t) and trace.t[0] <= onset_at <= trace.t[-1]):
         raise ValueError(f"onset was set at {onset_at:g} s, which lies outside the record")
     on_body = OnBody(assessment.limb_weight, set_up, trace)
-    maker = _Maker(trace, assessment, on_body, manual=onset_at is not None, show_all=show_all)
     weight = None if on_body.body is None else on_body.body.weight
+    doubt = Doubt(assessment.onset, onset_at is not None, weight) if intervals else None
+    maker = _Maker(trace, assessment, on_body, doubt, manual=onset_at is not None, show_all=show_all)
     found = contractions(trace, assessment.onset, onset_at, body_weight=weight)
     return tuple(maker.evaluation(c) for c in found) or (maker.without_effort(onset_at),)
 
@@ -110,8 +114,17 @@ def weak_pushes(traces: Mapping[Role, Trace], assessment: Assessment) -> str:
 class _Maker:
     """What is the same for all efforts of one trial."""
 
-    def __init__(self, trace: Trace, assessment: Assessment, on_body: OnBody, *, manual: bool, show_all: bool) -> None:
-        self._trace, self._onset, self._show_all = trace, assessment.onset, show_all
+    def __init__(
+        self,
+        trace: Trace,
+        assessment: Assessment,
+        on_body: OnBody,
+        doubt: Doubt | None,
+        *,
+        manual: bool,
+        show_all: bool,
+    ) -> None:
+        self._trace, self._onset, self._doubt, self._show_all = trace, assessment.onset, doubt, show_all
         # An alias and its target may both be asked for: one id, one number.
         resolved = partial(resolve, rate=trace.rate, estimated=trace.rate_estimated)
         asked = wanted(assessment.metrics, resolved, rate=trace.rate, estimated=trace.rate_estimated)
@@ -120,7 +133,7 @@ class _Maker:
         onset = onset_recipe(assessment.onset, manual=manual)
         rate = rate_class(trace.rate, estimated=trace.rate_estimated)
         # Marks rest on what every timed number rests on, flags on the marks and on rules of their own.
-        self._rules = "; ".join((EFFORTS_RULE, QUIET_RULE, onset, flag_recipe()))
+        self._rules = "; ".join((EFFORTS_RULE, QUIET_RULE, onset, *(doubt.rules if doubt else ()), flag_recipe()))
         self._recipes = {metric.id: metric.recipe(EFFORTS_RULE, onset, rate) for metric in self._metrics}
         self._demand = Demand(
             hold=assessment.hold,
@@ -133,8 +146,10 @@ class _Maker:
         """The numbers and flags of one effort."""
         flags = assess(c, self._demand)
         dropout = next((flag for flag in flags if flag.name == "DROPOUT" and flag.assessed), None)
-        results = tuple(self._result(metric, c, dropout) for metric in self._metrics)
-        return Evaluation(c.effort, self._related(results, c.effort), flags, verdict(flags), self._rules)
+        effort, results = c.effort, tuple(self._result(metric, c, dropout) for metric in self._metrics)
+        if self._doubt is not None:
+            effort, results = self._doubt.about(c, results)
+        return Evaluation(effort, self._related(results, effort), flags, verdict(flags), self._rules)
 
     def without_effort(self, onset_at: float | None) -> Evaluation:
         """What is said of a record in which no effort was found, or none after an onset given by hand."""

@@ -50,7 +50,7 @@ def run(
     signal: Signal, rate: float, *, onset_at: float | None = ONSET, seed: int = 0, noise: float = 0.0
 ) -> Evaluation:
     trace = sample(signal, rate, seed=seed, noise=noise)
-    return evaluate({"total": trace}, ALL, onset_at=onset_at, show_all=True)[0]
+    return evaluate({"total": trace}, ALL, onset_at=onset_at, show_all=True, intervals=False)[0]
 
 
 def values(evaluation: Evaluation) -> dict[str, float]:
@@ -58,7 +58,7 @@ def values(evaluation: Evaluation) -> dict[str, float]:
 
 
 def onset(signal: Signal, rate: float, seed: int, assessed: Assessment = ALL) -> float:
-    effort = evaluate({"total": sample(signal, rate, seed=seed)}, assessed)[0].effort
+    effort = evaluate({"total": sample(signal, rate, seed=seed)}, assessed, intervals=False)[0].effort
     assert effort is not None
     return effort.onset - ONSET
 

@@ -19,7 +19,7 @@ SEEDS = 25
 
 
 def look(trace: Trace) -> Evaluation:
-    evaluations = evaluate({"total": trace}, ALL, show_all=True)
+    evaluations = evaluate({"total": trace}, ALL, show_all=True, intervals=False)
     assert len(evaluations) == 1
     return evaluations[0]
 

@@ -3,7 +3,7 @@ import pytest
 
 from forcelab.analysis.contraction import Contraction, drawn
 from forcelab.analysis.efforts import contractions
-from forcelab.analysis.interval import ONSET, REPLICAS, intervals, measure, method_range
+from forcelab.analysis.interval import ONSET, REPLICAS, intervals, measure, method_range, replace_onset
 from forcelab.analysis.metrics import METRICS
 from forcelab.analysis.noise import Noise, read_noise
 from forcelab.analysis.onset import find_onset
@@ -133,11 +133,15 @@ def test_jitter_is_read_from_the_stamps() -> None:
 
 def test_the_range_over_methods_is_from_the_least_to_the_greatest() -> None:
     ramp = drawn([(0, 0), (1, 0), (1.1, 100), (1.2, 300), (4, 300)], onset=1.0)
-    assert method_range(ONSET, ramp, [1.02, 1.0, 1.01]) == (1.0, 1.02)
-    low, high = method_range("force_at_50", ramp, [1.0, 1.05, 1.1]) or (0.0, 0.0)
+
+    def over(metric: str, onsets: list[float]) -> tuple[float, float] | None:
+        return method_range(metric, [replace_onset(ramp, at) for at in onsets])
+
+    assert over(ONSET, [1.02, 1.0, 1.01]) == (1.0, 1.02)
+    low, high = over("force_at_50", [1.0, 1.05, 1.1]) or (0.0, 0.0)
     assert (low, high) == pytest.approx((50.0, 200.0))
-    assert method_range("rfd_0_100", ramp, []) is None
-    assert method_range("rfd_0_100", ramp, [3.95]) is None
+    assert over("rfd_0_100", []) is None
+    assert over("rfd_0_100", [3.95]) is None
 
 
 def test_replicas_bound_exactly_two_and_a_half_percent() -> None:

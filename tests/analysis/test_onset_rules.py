@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forcelab.analysis.baseline import quiet_window
-from forcelab.analysis.onset_rules import ONSET_METHODS, THRESHOLDS, OnsetMethod, Rise
+from forcelab.analysis.onset_method import OnsetMethod, Rise
+from forcelab.analysis.onset_rules import ONSET_METHODS, THRESHOLDS
 from forcelab.model import OnsetRule
 from tests.signals import ONSET, S1, S2, S3, S4, Signal, sample
 
@@ -212,6 +213,23 @@ def test_a_rule_explains_itself(method: OnsetMethod) -> None:
         for doi in ("s00421-005-0070-z", "japplphysiol.00283.2002", "j.jelekin.2013.04.015"):
             for found in re.finditer(re.escape(doi), place):
                 assert "not verified" in re.sub(" +", " ", place[found.end() : found.end() + 30])
+
+
+# Net force at onset on the two starts that the texts speak of, N.
+AT: dict[str, float] = {"percent": 12.0, "abs": 5.0, "bw1": 8.0, "bw2.5": 20.0, "bw5": 40.0}
+
+
+@pytest.mark.parametrize("method", ONSET_METHODS.values(), ids=ONSET_METHODS.keys())
+def test_the_bias_that_is_told_is_that_of_the_closed_forms(method: OnsetMethod) -> None:
+    told = [float(x.replace("−", "-")) for x in re.findall(r"([+−][\d.]+) ms", method.bias)]
+    if method.id in AT:
+        theta = AT[method.id]
+        smooth, sharp = 300.0 / math.pi * math.acos(1.0 - theta / 300.0), -150.0 * math.log(1.0 - theta / 600.0)
+    elif method.id == "deriv":
+        smooth, sharp = STEEP[2][1], STEEP[1][1]
+    else:  # as simulated for the specification, at 1000 Hz
+        smooth, sharp = (mean for name, rate, _, mean, _ in NOISY if name == method.id and rate == 1000.0)
+    assert told == pytest.approx([smooth, sharp], abs=0.5)
 
 
 def test_recipes_name_the_rule_and_what_it_obeys_and_nothing_else() -> None:

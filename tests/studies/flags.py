@@ -95,7 +95,7 @@ def measure(signal: Signal, rate: float, noise: float, seeds: int) -> Row:
 
     def look(seed: int) -> set[str]:
         trace = sample(signal, rate, seed=seed, noise=noise, resolution=RESOLUTION)
-        evaluations = evaluate({"total": trace}, asked)
+        evaluations = evaluate({"total": trace}, asked, intervals=False)
         names = {flag.name for evaluation in evaluations for flag in evaluation.flags if flag.assessed}
         alone = len(evaluations) == 1 and evaluations[0].effort is not None
         return names if alone else names | {"(not one effort)"}

@@ -1,0 +1,85 @@
+"""How far the numbers of an effort may lie off: the instrument interval of each, and its range over onset rules.
+
+Every number that is given has an interval or says why it has none. Refuses to know how either is found, and looks at
+no number that is withheld.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from forcelab.analysis.contraction import Contraction
+from forcelab.analysis.interval import INTERVAL_RULE, ONSET, Range, measure, method_range, replace_onset
+from forcelab.analysis.metrics import METRICS
+from forcelab.analysis.onset_choice import compare_recipe, compared
+from forcelab.model import Effort, OnsetRule, Result
+
+SEED: Final = 0
+"""Of the generator: the same record gives the same intervals, live and again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What is the same for all efforts of one trial.
+
+    Attributes:
+        rule: how onset was found, and with which rules it is compared.
+        manual: whether onset was given by hand. Then nothing ranges over rules: none of them was used.
+        body_weight: N, or None where nobody was weighed.
+    """
+
+    rule: OnsetRule
+    manual: bool
+    body_weight: float | None
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """How intervals and ranges are made, for the rules of an evaluation."""
+        return (INTERVAL_RULE,) if self.manual else (INTERVAL_RULE, compare_recipe(self.rule))
+
+    def about(self, c: Contraction, results: Iterable[Result]) -> tuple[Effort, tuple[Result, ...]]:
+        """The marks and the numbers of an effort, each with how far it may lie off.
+
+        Args:
+            c: the effort.
+            results: its numbers, ids of `METRICS`; those without value stay as they are.
+
+        Returns:
+            The effort and the results with interval and range, or with the reason why there is no interval.
+        """
+        results = tuple(results)
+        shown = [result.metric for result in results if result.value is not None]
+        why = "onset was given by hand" if self.manual else c.refused
+        said = measure(c, shown if why else [*shown, ONSET], self.rule, seed=SEED)
+        moved = self._moved(c)
+
+        def add(result: Result) -> Result:
+            if result.value is None:
+                return result
+            return msgspec.structs.replace(
+                result,
+                interval=said.given.get(result.metric),
+                no_interval=said.reasons.get(result.metric),
+                method_range=_range(result.metric, moved),
+            )
+
+        effort = msgspec.structs.replace(
+            c.effort,
+            onset_interval=said.given.get(ONSET),
+            onset_range=_range(ONSET, moved),
+            no_onset_interval=f"no interval: {why}" if why else said.reasons.get(ONSET),
+        )
+        return effort, tuple(add(result) for result in results)
+
+    def _moved(self, c: Contraction) -> Sequence[Contraction]:
+        """The effort with its onset as each rule finds it."""
+        if self.manual or c.refused is not None:
+            return ()
+        return [replace_onset(c, at) for at in compared(c, self.rule, self.body_weight).values()]
+
+
+def _range(metric: str, moved: Sequence[Contraction]) -> Range | None:
+    """Only what rests on onset ranges over its rules."""
+    return method_range(metric, moved) if metric == ONSET or METRICS[metric].timed else None
