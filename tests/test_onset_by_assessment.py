@@ -30,7 +30,8 @@ def chosen(onset: str) -> Assessment:
 
 
 def by(rule: str, trace: Trace, *, set_up: SetUp | None = None, show_all: bool = False) -> Evaluation:
-    (evaluation,) = evaluate({"total": trace}, chosen(f'rule = "{rule}"'), set_up=set_up, show_all=show_all)
+    asked = chosen(f'rule = "{rule}"')
+    (evaluation,) = evaluate({"total": trace}, asked, set_up=set_up, show_all=show_all, intervals=False)
     return evaluation
 
 
@@ -122,7 +123,7 @@ def test_a_limit_that_force_never_passes_takes_no_peak_either() -> None:
 @pytest.mark.parametrize("rule", ONSET_METHODS)
 def test_every_rule_finds_all_repetitions_of_a_record(rule: str) -> None:
     trace = pulls([300.0, 400.0, 250.0], rate=1000.0, noise=0.2)
-    evaluations = evaluate({"left": trace}, chosen(f'rule = "{rule}"'), set_up=WEIGHED)
+    evaluations = evaluate({"left": trace}, chosen(f'rule = "{rule}"'), set_up=WEIGHED, intervals=False)
     assert [e.effort.peak for e in evaluations if e.effort] == pytest.approx([300.0, 400.0, 250.0], abs=1.5)
     usual = evaluate({"left": trace}, chosen('rule = "percent"'))
     for one, other in zip(evaluations, usual, strict=True):

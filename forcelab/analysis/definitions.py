@@ -22,7 +22,8 @@ from forcelab.analysis.jump.rule import JumpRule
 from forcelab.analysis.measure import Measure
 from forcelab.analysis.metric import Metric
 from forcelab.analysis.metrics import ALIASES, METRICS
-from forcelab.analysis.onset_rules import ONSET_METHODS, OnsetMethod
+from forcelab.analysis.onset_method import OnsetMethod
+from forcelab.analysis.onset_rules import ONSET_METHODS
 from forcelab.analysis.pulses import SCALING_FACTORS
 from forcelab.analysis.quality import FLAGS
 from forcelab.analysis.ratios import RATIOS, Ratio

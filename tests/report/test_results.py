@@ -38,6 +38,7 @@ def test_the_json_object_has_the_names_that_others_build_on() -> None:
         "value": 400.04,
         "unit": "N",
         "interval": [399.0, 401.0],
+        "no_interval": None,
         "method_range": [400.0, 400.1],
         "set_up_range": None,
         "recipe": "peak_force/1; efforts/1",
