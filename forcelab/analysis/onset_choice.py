@@ -55,23 +55,30 @@ def choose(rule: OnsetRule, rise: Rise, peak_at: float) -> Choice | None:
     return Choice(instead.at, instead.threshold, SUBSTITUTE, found.reason)
 
 
-def compared(c: Contraction, rule: OnsetRule, body_weight: float | None = None) -> Mapping[str, float]:
-    """The onset of an effort by its own rule and by each that this is compared with.
+def onset_by(c: Contraction, name: str, rule: OnsetRule, body_weight: float | None = None) -> Found:
+    """The onset of an effort as another rule finds it.
 
     Args:
         c: the effort.
-        rule: its `compare` names the others.
+        name: which rule.
+        rule: holds its parameters.
         body_weight: N, or None where nobody was weighed.
-
-    Returns:
-        Rule -> s on the trace's clock; rules that refuse, or find no onset before the peak, are left out.
     """
     effort, trace = c.effort, c.trace
     since = c.part.start - c.part.begin
     rise = Rise(
         c.t, c.net, effort.peak, effort.baseline.sd, trace.rate, since, body_weight, estimated=trace.rate_estimated
     )
-    found = {name: _before(effort.peak_at, ONSET_METHODS[name].find(rule, rise)).at for name in _names(rule)}
+    return _before(effort.peak_at, ONSET_METHODS[name].find(rule, rise))
+
+
+def compared(c: Contraction, rule: OnsetRule, body_weight: float | None = None) -> Mapping[str, float]:
+    """The onset of an effort by its own rule and by each that this is compared with.
+
+    Returns:
+        Rule -> s on the trace's clock; rules that refuse, or find no onset before the peak, are left out.
+    """
+    found = {name: onset_by(c, name, rule, body_weight).at for name in _names(rule)}
     return {name: at for name, at in found.items() if at is not None}
 
 

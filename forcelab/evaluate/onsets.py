@@ -5,10 +5,11 @@ The numbers of an evaluation rest on the chosen rule alone. Draws nothing and de
 
 from collections.abc import Mapping
 
-from forcelab.analysis.contraction import Contraction
 from forcelab.analysis.efforts import contractions
 from forcelab.analysis.onset import MANUAL
-from forcelab.analysis.onset_rules import ONSET_METHODS, Found, Rise
+from forcelab.analysis.onset_choice import onset_by
+from forcelab.analysis.onset_method import Found
+from forcelab.analysis.onset_rules import ONSET_METHODS
 from forcelab.model import Effort, OnsetRule, Trace
 
 
@@ -30,16 +31,4 @@ def every_onset(
     given = effort.onset if effort.rule == MANUAL else None
     found = contractions(trace, rule, given, body_weight=body_weight)
     c = next((c for c in found if c.effort.peak_at == effort.peak_at), None)
-    return {} if c is None else {name: _found(c, name, rule, body_weight) for name in ONSET_METHODS}
-
-
-def _found(c: Contraction, name: str, rule: OnsetRule, body_weight: float | None) -> Found:
-    effort, trace = c.effort, c.trace
-    since = c.part.start - c.part.begin
-    rise = Rise(
-        c.t, c.net, effort.peak, effort.baseline.sd, trace.rate, since, body_weight, estimated=trace.rate_estimated
-    )
-    found = ONSET_METHODS[name].find(rule, rise)
-    if found.at is not None and found.at >= effort.peak_at:
-        return Found(None, reason="force does not pass the limit before its peak")
-    return found
+    return {} if c is None else {name: onset_by(c, name, rule, body_weight) for name in ONSET_METHODS}
