@@ -3,6 +3,7 @@
 Finds it and measures it; judges nothing (that a window is too restless is a flag's business).
 """
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -41,9 +42,10 @@ def resolution_floor(force: Array) -> float:
     >>> round(resolution_floor(np.array([0.0, 0.0, 0.3, 0.9])) * 12**0.5, 6)
     0.3
     """
-    steps = np.abs(np.diff(force))
-    steps = steps[steps >= _ROUNDING]
-    return float(steps.min()) / 12.0**0.5 if len(steps) else 0.0
+    steps = np.abs(force[1:] - force[:-1])
+    steps[steps < _ROUNDING] = np.inf
+    least = steps.min(initial=np.inf)
+    return float(least) / 12.0**0.5 if least < np.inf else 0.0
 
 
 def quiet_window(t: Array, force: Array, rise: float, floor: float) -> Quiet | None:
@@ -65,21 +67,21 @@ def quiet_window(t: Array, force: Array, rise: float, floor: float) -> Quiet | N
     Returns:
         Mean and sample SD (ddof = 1, not below the floor) in N; None if there are fewer than three samples.
     """
-    first, last = max(float(t[0]), rise + _FROM), rise + _TO
-    count = int(np.floor((last - WINDOW - first) / _STEP + 1e-9)) + 1
+    first, last = max(t.item(0), rise + _FROM), rise + _TO
+    count = math.floor((last - WINDOW - first) / _STEP + 1e-9) + 1
     if count < 1:
         return _whatever_there_is(t, force, rise, floor)
     # Stepped back from the end, so that the latest window always reaches up to 0.2 s before the rise.
     starts = (last - WINDOW) - _STEP * np.arange(count - 1, -1, -1)
-    i, j = np.searchsorted(t, starts, side="left"), np.searchsorted(t, starts + WINDOW, side="right")
+    i, j = t.searchsorted(starts), t.searchsorted(starts + WINDOW, side="right")
     spread = _spreads(force, i, j)
     usable = np.isfinite(spread)
     if not usable.any():
         return _whatever_there_is(t, force, rise, floor)
     # A nanonewton more than that is rounding of the running sums and not restlessness.
     limit = _RATIO * max(float(spread[usable].min()), floor) + 1e-9
-    chosen = int(np.flatnonzero(usable & (spread <= limit))[-1])
-    return Quiet(_measure(t, force, int(i[chosen]), int(j[chosen]), floor), full=True)
+    chosen = (usable & (spread <= limit)).nonzero()[0].item(-1)
+    return Quiet(_measure(t, force, i.item(chosen), j.item(chosen), floor), full=True)
 
 
 def _spreads(force: Array, i: np.ndarray, j: np.ndarray) -> Array:
@@ -90,8 +92,8 @@ def _spreads(force: Array, i: np.ndarray, j: np.ndarray) -> Array:
     # About the middle value, so that the squares are of the noise and not of the load.
     centred = force[a:b] - np.partition(force[a:b], (b - a) // 2)[(b - a) // 2]
     sums, squares = np.zeros(b - a + 1), np.zeros(b - a + 1)
-    np.cumsum(centred, out=sums[1:])
-    np.cumsum(centred * centred, out=squares[1:])
+    centred.cumsum(out=sums[1:])
+    (centred * centred).cumsum(out=squares[1:])
     n = (j - i).astype(np.float64)
     total, square = sums[j - a] - sums[i - a], squares[j - a] - squares[i - a]
     enough = n >= _FEWEST
@@ -103,12 +105,15 @@ def _spreads(force: Array, i: np.ndarray, j: np.ndarray) -> Array:
 
 def _whatever_there_is(t: Array, force: Array, rise: float, floor: float) -> Quiet | None:
     for until in (rise + _TO, rise):
-        stop = int(np.searchsorted(t, until, side="right"))
+        stop = int(t.searchsorted(until, side="right"))
         if stop >= _FEWEST:
             return Quiet(_measure(t, force, min(stop // 2, stop - _FEWEST), stop, floor), full=False)
     return None
 
 
 def _measure(t: Array, force: Array, i: int, j: int, floor: float) -> Baseline:
-    part = force[i:j]
-    return Baseline(float(part.mean()), max(float(part.std(ddof=1)), floor), float(t[i]), float(t[j - 1]))
+    part, n = force[i:j], j - i
+    mean = float(part.sum()) / n
+    away = part - mean
+    sd = math.sqrt(float((away * away).sum()) / (n - 1))
+    return Baseline(mean, max(sd, floor), t.item(i), t.item(j - 1))

@@ -96,31 +96,34 @@ def passed_over(trace: Trace, rule: OnsetRule) -> int:
     """How many pushes would have been efforts, were they not lower than a fifth of the strongest in the record."""
     if len(trace.t) < 3:
         return 0
-    worth = _low(trace.force, trace.rate) + _WORTH * _span(trace.force, trace.rate)
+    low, high = _low(trace.force, trace.rate), _high(trace.force, trace.rate)
     found = contractions(trace, rule, least=_UP)
-    return sum(float(trace.force[c.part.start : c.part.stop].max()) < worth for c in found)
+    return sum(float(trace.force[c.part.start : c.part.stop].max()) < low + _WORTH * (high - low) for c in found)
 
 
 def _low(force: Array, rate: float) -> float:
     """The level of rest: 5 % of the samples lie lower, or a quarter of a second of them where that is less."""
     k = min(int(0.05 * len(force)), int(0.25 * rate))
-    return float(np.partition(force, k)[k])
+    return _ordered(force, k).item(k)
 
 
 def _high(force: Array, rate: float) -> float:
     """The level that force is above for 20 ms altogether, at least for one sample: one mad sample hides no effort."""
     k = max(len(force) - 1 - math.ceil(0.02 * rate), 0)
-    return float(np.partition(force, k)[k])
+    return _ordered(force, k).item(k)
 
 
-def _span(force: Array, rate: float) -> float:
-    """From the low of the record to its high, N."""
-    return _high(force, rate) - _low(force, rate)
+def _ordered(force: Array, k: int) -> Array:
+    """A copy whose sample k is the one that sorting would put there."""
+    force = force.copy()
+    force.partition(k)
+    return force
 
 
 def _pushes(t: Array, force: Array, rate: float, least: float) -> list[tuple[int, int]]:
     """Index ranges [start, stop) in which force is up."""
-    low, span = _low(force, rate), _span(force, rate)
+    low = _low(force, rate)
+    span = _high(force, rate) - low
     if not span > 0.0:
         return []
     pushes: list[tuple[int, int]] = []
@@ -138,14 +141,15 @@ def _pushes(t: Array, force: Array, rate: float, least: float) -> list[tuple[int
 
 def _runs(t: Array, mask: np.ndarray, merge: float) -> list[tuple[int, int]]:
     """Index ranges [start, stop) of True, where gaps shorter than `merge` seconds do not part them."""
-    edges = np.diff(mask.astype(np.int8), prepend=np.int8(0), append=np.int8(0))
-    starts, stops = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
-    if len(starts) == 0:
-        return []
-    parted = t[starts[1:]] - t[stops[:-1] - 1] >= merge
-    first = np.concatenate((starts[:1], starts[1:][parted]))
-    last = np.concatenate((stops[:-1][parted], stops[-1:]))
-    return [(int(a), int(b)) for a, b in zip(first, last, strict=True)]
+    framed = np.zeros(len(mask) + 2, dtype=np.bool_)
+    framed[1:-1] = mask
+    edges = (framed[1:] != framed[:-1]).nonzero()[0]
+    starts, stops = edges[::2], edges[1::2]
+    if len(starts) > 1:
+        parted = t[starts[1:]] - t[stops[:-1] - 1] >= merge
+        starts = np.concatenate((starts[:1], starts[1:][parted]))
+        stops = np.concatenate((stops[:-1][parted], stops[-1:]))
+    return list(zip(starts.tolist(), stops.tolist(), strict=True))
 
 
 def _rise(t: Array, force: Array, rate: float, since: int) -> float:
@@ -153,11 +157,11 @@ def _rise(t: Array, force: Array, rate: float, since: int) -> float:
 
     The half level is looked for from index `since` on, where the push begins: what stands up before it is a knock.
     """
-    low, top = _low(force, rate), float(force[-1])
-    half = since + int(np.argmax(force[since:] > low + 0.5 * (top - low)))
+    low, top = _low(force, rate), force.item(-1)
+    half = since + int((force[since:] > low + 0.5 * (top - low)).argmax())
     level = low + 0.1 * (top - low)
-    below = np.flatnonzero(force[:half] <= level)
-    return crossing(t, force, int(below[-1]), level) if len(below) else float(t[0])
+    below = (force[:half] <= level).nonzero()[0]
+    return crossing(t, force, below.item(-1), level) if len(below) else t.item(0)
 
 
 def _contraction(
@@ -166,7 +170,7 @@ def _contraction(
     """The marks of one push; "slight" if it is noise or a knock, None if it has no rest before it."""
     t, force = trace.t[part.begin : part.end], trace.force[part.begin : part.end]
     push = slice(part.start - part.begin, part.stop - part.begin)
-    top = push.start + int(np.argmax(force[push]))
+    top = push.start + int(force[push].argmax())
     # Rest is judged by what comes before the peak: after the push the strap may hang loose.
     up = _rise(t[: top + 1], force[: top + 1], trace.rate, push.start)
     quiet = quiet_window(t, force, up if onset_at is None else min(up, onset_at + 0.2), floor)
@@ -174,18 +178,18 @@ def _contraction(
         return None
     base = quiet.baseline
     net = force - base.mean
-    peak = float(net[top])
+    peak = net.item(top)
     first, last = widest_run(net > 0.5 * peak, top)
     if onset_at is None:
         noise = _SD * base.sd * (1.0 if quiet.full else _UNSURE)
         if peak < max(noise, _LEAST) or t[last] - t[first] < _WIDTH:
             return _SLIGHT
         rise = Rise(t, net, peak, base.sd, trace.rate, push.start, body_weight, estimated=trace.rate_estimated)
-        onset = choose(rule, rise, float(t[top]))
+        onset = choose(rule, rise, t.item(top))
     else:
         onset = Choice(onset_at, value_at(t, net, onset_at) or 0.0, MANUAL) if onset_at < t[top] else None
     if onset is None:
         return None
     release = find_release(t[top:], net[top:], peak)
-    effort = Effort(onset.at, float(t[top]), release, peak, onset.threshold, onset.rule, base)
+    effort = Effort(onset.at, t.item(top), release, peak, onset.threshold, onset.rule, base)
     return Contraction(trace, part, effort, quiet.full, onset.refused)

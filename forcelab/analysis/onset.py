@@ -5,8 +5,6 @@ Takes the net force of one effort and gives times. Knows no device: which rule a
 
 from typing import Final
 
-import numpy as np
-
 from forcelab.analysis.curve import crossing
 from forcelab.model import Array, OnsetRule
 
@@ -56,19 +54,20 @@ def find_onset(t: Array, net: Array, peak: float, threshold: float, since: int =
     Returns:
         s, or None if force is above the threshold from the first sample on.
 
+    >>> import numpy as np
     >>> t, net = np.array([0.0, 1.0, 1.25, 2.0, 3.0]), np.array([0.0, 0.0, 500.0, 500.0, 500.0])
     >>> find_onset(t, net, peak=500.0, threshold=10.0)
     1.005
     """
-    certain = since + np.flatnonzero(net[since:] > max(_CERTAIN * peak, threshold))
-    low = np.flatnonzero(net <= threshold)
+    certain = since + (net[since:] > max(_CERTAIN * peak, threshold)).nonzero()[0]
+    low = (net <= threshold).nonzero()[0]
     while len(certain):
-        k = int(np.searchsorted(low, certain[0])) - 1
+        k = int(low.searchsorted(certain.item(0))) - 1
         if k < 0:
             return None
-        before = int(low[k])
-        fallen = int(low[k + 1]) if k + 1 < len(low) else len(net)
-        above = float(t[fallen - 1] - t[before + 1])
+        before = low.item(k)
+        fallen = low.item(k + 1) if k + 1 < len(low) else len(net)
+        above = t.item(fallen - 1) - t.item(before + 1)
         if fallen - before - 1 >= _CONFIRM_SAMPLES and above >= _CONFIRM:
             return crossing(t, net, before, threshold)
         certain = certain[certain > fallen]
@@ -88,18 +87,19 @@ def find_release(t: Array, net: Array, peak: float) -> float | None:
     Returns:
         s, interpolated; None if the record ends before force has stayed below for 100 ms.
 
+    >>> import numpy as np
     >>> t, net = np.array([0.0, 1.0, 2.0, 3.0]), np.array([100.0, 100.0, 0.0, 0.0])
     >>> find_release(t, net, peak=100.0)
     1.95
     """
     level = _OFF * peak
     above = net > level
-    falls = np.flatnonzero(above[:-1] & ~above[1:])
-    rises = np.flatnonzero(~above[:-1] & above[1:])
-    for before in falls[::-1]:
-        at = crossing(t, net, int(before), level)
-        k = int(np.searchsorted(rises, before))
-        until = float(t[rises[k]]) if k < len(rises) else float(t[-1])
+    falls = (above[:-1] > above[1:]).nonzero()[0]
+    rises = (above[:-1] < above[1:]).nonzero()[0]
+    for before in falls[::-1].tolist():
+        at = crossing(t, net, before, level)
+        k = int(rises.searchsorted(before))
+        until = t.item(rises.item(k)) if k < len(rises) else t.item(-1)
         if until - at >= _OFF_FOR:
             return at
     return None
