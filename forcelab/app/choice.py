@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from forcelab.model import Assessment, Side
+from forcelab.model import Assessment, SetUp, Side
 
 SIMULATED = "simulated:progressor"
 """Chosen in the place of a sensor's name: a puppet, to try things out without hardware."""
@@ -21,6 +21,7 @@ class Choice:
         trials, practice: how many a side.
         sensor: name or address, "" for whichever known sensor is heard first, or `SIMULATED`.
         capacity: N, or None if unknown.
+        set_up: what was measured on the participant, None if nothing was.
     """
 
     participant: str
@@ -31,6 +32,7 @@ class Choice:
     practice: int
     sensor: str
     capacity: float | None
+    set_up: SetUp | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,10 @@ from PySide6.QtWidgets import (
 
 from forcelab.app.choice import SIMULATED, Choice, Offer
 from forcelab.app.labels import Card, Text
+from forcelab.app.measures import Measures
 from forcelab.app.palette import Theme
 from forcelab.app.words import say
-from forcelab.model import Side
+from forcelab.model import SetUp, Side
 
 CAPACITIES: dict[str, float | None] = {"150 kg": 1471.0, "200 kg": 1961.0, "300 kg": 2942.0}
 """N; the models of the one family whose capacity no command tells. Beyond them it is left unknown."""
@@ -38,6 +39,7 @@ class StartPage(QDialog):
         super().__init__()
         self.offer, self.theme = offer, theme
         self.choice: Choice | None = None
+        self._carried: SetUp | None = None
         self.setWindowTitle(say("title"))
         self._make_fields()
         self._lay_out()
@@ -51,6 +53,9 @@ class StartPage(QDialog):
         for field in (self.participant, self.operator):
             field.setMaxLength(40)
             field.textChanged.connect(self._judge)
+        self.participant.textChanged.connect(self._measured_before)
+        self.measures = Measures()
+        self.measures.changed.connect(self._judge)
         self.test, self.side, self.sensor, self.capacity = (QComboBox() for _ in range(4))
         for name, assessment in self.offer.assessments.items():
             self.test.addItem(assessment.words().name, name)
@@ -87,8 +92,10 @@ class StartPage(QDialog):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for key, field in (
             ("ask_participant", self.participant),
+            ("ask_body_mass", self.measures.body_mass),
             ("ask_operator", self.operator),
             ("ask_test", self.test),
+            ("ask_lever_arm", self.measures.lever_arm),
             ("ask_side", self.side),
             ("ask_trials", self.trials),
             ("ask_practice", self.practice),
@@ -101,6 +108,7 @@ class StartPage(QDialog):
             label.setMinimumHeight(field.minimumHeight())
             form.addRow(label, field)
         column.addWidget(card)
+        column.addWidget(self.measures.problem)
         column.addWidget(self.position)
         column.addStretch(1)
         foot = QHBoxLayout()
@@ -136,6 +144,8 @@ class StartPage(QDialog):
             self.participant.setText(last.participant)
             self.operator.setText(last.operator)
             self.test.setCurrentIndex(max(0, self.test.findData(last.assessment)))
+            self.measures.begin_with(last.set_up)
+            self._carried = self.measures.set_up
             sensor = self.sensor.findData(last.sensor)
             if sensor < 0:
                 self.sensor.addItem(last.sensor, last.sensor)
@@ -146,6 +156,8 @@ class StartPage(QDialog):
 
     def _show_test(self) -> None:
         assessment = self.offer.assessments[self.test.currentData()]
+        self.measures.ask_from(assessment.lever)
+        self._measured_before()
         words = assessment.words()
         self.position.say("\n".join((words.position, words.fixation, words.landmark)))
         self.trials.setValue(assessment.trials)
@@ -155,8 +167,18 @@ class StartPage(QDialog):
             in_turn = side == "both" and assessment.sides == "each"
             self.side.addItem(say("sides_in_turn" if in_turn else f"limb_{side}"), side)
 
+    def _measured_before(self) -> None:
+        """What was measured on somebody else, or for another lever, is not offered again."""
+        last, tests = self.offer.last, self.offer.assessments
+        if last is None or self._carried is None or self.measures.set_up != self._carried:
+            return
+        if self.participant.text().strip() != last.participant:
+            self.measures.begin_with(None)
+        elif tests[self.test.currentData()].lever != tests[last.assessment].lever:
+            self.measures.lever_arm.clear()
+
     def _judge(self) -> None:
-        self.start.setEnabled(bool(self.participant.text().strip()))
+        self.start.setEnabled(bool(self.participant.text().strip()) and self.measures.right)
 
     def _accept(self) -> None:
         index = self.sensor.findText(self.sensor.currentText(), Qt.MatchFlag.MatchFixedString)
@@ -169,5 +191,6 @@ class StartPage(QDialog):
             practice=self.practice.value(),
             sensor=self.sensor.itemData(index) if index >= 0 else self.sensor.currentText().strip(),
             capacity=self.capacity.currentData(),
+            set_up=self.measures.set_up,
         )
         self.accept()

@@ -175,6 +175,18 @@ ENGLISH: Final[Mapping[str, str]] = {
     "metric_peak_rfd": "Peak RFD, {window} ms",
     "metric_force_at": "Force at {window} ms",
     "metric_impulse": "Impulse {window} ms",
+    "metric_peak_torque": "Peak torque",
+    "metric_peak_torque_gross": "Peak torque, gross",
+    "metric_mean_1s_torque": "Best 1-s mean torque",
+    "metric_rtd": "RTD {window}",
+    "metric_rtd_percent": "RTD {window} %",
+    "metric_peak_rtd": "Peak RTD, {window} ms",
+    "metric_torque_at": "Torque at {window} ms",
+    "metric_angular_impulse": "Angular impulse {window} ms",
+    "metric_per_kg": "{name}, per kg",
+    "metric_percent_bw": "{name}, % of body weight",
+    "metric_allometric_067": "{name}, per kg^0.67",
+    "metric_allometric_2_3": "{name}, per kg^(2/3)",
     "withheld": "withheld",
     "best_left": "Best left",
     "best_right": "Best right",
@@ -194,7 +206,12 @@ ENGLISH: Final[Mapping[str, str]] = {
     "participant_hint": "code, never a name",
     "ask_operator": "Tester",
     "operator_hint": "code, may be left empty",
+    "ask_body_mass": "Body mass (kg)",
+    "body_mass_hint": "may be left empty; for numbers per kg",
     "ask_test": "Test",
+    "ask_lever_arm": "Lever arm (m)",
+    "lever_arm_hint": "{lever}; may be empty",
+    "no_number": "“{text}” is no number.",
     "ask_side": "Side",
     "sides_in_turn": "left and right in turn",
     "ask_trials": "Trials a side",
@@ -243,9 +260,12 @@ def metric_words(metric: str) -> str:
     """The name of a metric in words, from its id."""
     if known(f"metric_{metric}"):
         return say(f"metric_{metric}")
-    for prefix in ("peak_rfd", "force_at", "impulse", "rfd"):
+    for scaling in ("per_kg", "percent_bw", "allometric_067", "allometric_2_3"):
+        if metric.endswith(f"_{scaling}"):
+            return say(f"metric_{scaling}", name=metric_words(metric.removesuffix(f"_{scaling}")))
+    for prefix in ("peak_rfd", "force_at", "impulse", "rfd", "peak_rtd", "torque_at", "angular_impulse", "rtd"):
         if metric.startswith(prefix + "_"):
             window = metric.removeprefix(prefix + "_").replace("_", "–")
-            percent = metric == "rfd_20_80"  # the one window in per cent of peak; the others are in ms
-            return say("metric_rfd_percent" if percent else f"metric_{prefix}", window=window)
+            percent = metric.endswith("_20_80")  # the one window in per cent of peak; the others are in ms
+            return say(f"metric_{prefix}_percent" if percent else f"metric_{prefix}", window=window)
     return metric.replace("_", " ")

@@ -74,6 +74,7 @@ def _engine(choice: Choice, worker: Worker) -> Engine:
         practice=choice.practice,
         sensors=(WantedSensor("total", "" if simulated else choice.sensor, choice.capacity),),
         path=new_path(choice.participant, assessment),
+        set_up=choice.set_up,
         waits_at_end=True,
     )
     if simulated:

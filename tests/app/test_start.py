@@ -11,6 +11,7 @@ from forcelab import assessments
 from forcelab.app.choice import SIMULATED, Choice, Offer
 from forcelab.app.palette import LIGHT
 from forcelab.app.start import StartPage
+from forcelab.model import SetUp
 
 TESTS = {name: assessment for name, (assessment, _text) in assessments.available().items()}
 
@@ -76,10 +77,66 @@ def test_a_test_of_both_limbs_at_once_offers_no_single_side(qtbot: QtBot) -> Non
 
 
 def test_what_was_chosen_last_is_offered_again(qtbot: QtBot) -> None:
-    last = Choice("P7", "T1", "er_prone", "both", 3, 1, "Progressor_1234", 1961.0)
+    last = Choice("P7", "T1", "er_prone", "both", 3, 1, "Progressor_1234", 1961.0, SetUp(body_mass=72.125))
     start = page(qtbot, Offer(TESTS, last=last))
     start.start.click()
     assert start.choice == last
+
+
+def test_what_was_measured_comes_out_in_si(qtbot: QtBot) -> None:
+    start = page(qtbot)
+    qtbot.keyClicks(start.participant, "P7")
+    qtbot.keyClicks(start.measures.body_mass, "72,5")
+    qtbot.keyClicks(start.measures.lever_arm, "0.82")
+    qtbot.keyClick(start, Qt.Key.Key_Return)
+    assert start.choice is not None
+    assert start.choice.set_up == SetUp(body_mass=72.5, lever_arm=0.82)
+
+
+def test_both_measures_may_stay_empty(qtbot: QtBot) -> None:
+    start = page(qtbot)
+    qtbot.keyClicks(start.participant, "P7")
+    start.start.click()
+    assert start.choice is not None
+    assert start.choice.set_up is None
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "sentence"),
+    [
+        ("lever_arm", "82", "A lever arm of 82 m cannot be right."),
+        ("body_mass", "0", "A body mass of 0 kg cannot be right."),
+        ("body_mass", "heavy", "“heavy” is no number."),
+        ("lever_arm", "inf", "“inf” is no number."),
+    ],
+)
+def test_a_measure_that_cannot_be_right_is_told_and_starts_nothing(
+    qtbot: QtBot, field: str, typed: str, sentence: str
+) -> None:
+    start = page(qtbot)
+    qtbot.keyClicks(start.participant, "P7")
+    line: QLineEdit = getattr(start.measures, field)
+    qtbot.keyClicks(line, typed)
+    assert start.measures.problem.isVisible()
+    assert start.measures.problem.text() == sentence
+    assert not start.start.isEnabled()
+    line.clear()
+    assert not start.measures.problem.isVisible()
+    assert start.start.isEnabled()
+
+
+def test_what_was_measured_on_somebody_else_is_not_offered(qtbot: QtBot) -> None:
+    last = Choice("P7", "T1", "er_prone", "both", 3, 1, "", None, SetUp(body_mass=72.5, lever_arm=0.4))
+    start = page(qtbot, Offer(TESTS, last=last))
+    assert start.measures.set_up == last.set_up
+    start.test.setCurrentIndex(start.test.findData("abd_side"))  # its lever is measured elsewhere
+    assert start.measures.set_up == SetUp(body_mass=72.5)
+    start = page(qtbot, Offer(TESTS, last=last))
+    qtbot.keyClicks(start.participant, "8")
+    assert start.measures.set_up is None
+    qtbot.keyClicks(start.measures.body_mass, "80")
+    qtbot.keyClicks(start.participant, "1")
+    assert start.measures.set_up == SetUp(body_mass=80.0)
 
 
 def test_an_unclosed_session_is_recovered_and_said_so(qtbot: QtBot) -> None:

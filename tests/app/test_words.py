@@ -56,6 +56,10 @@ def test_every_metric_of_every_assessment_has_a_name_in_words() -> None:
         ("peak_rfd_50", "Peak RFD, 50 ms"),
         ("impulse_0_100", "Impulse 0–100 ms"),
         ("force_at_150", "Force at 150 ms"),
+        ("peak_torque_per_kg", "Peak torque, per kg"),
+        ("rtd_20_80_per_kg", "RTD 20–80 %, per kg"),
+        ("peak_force_allometric_067", "Peak force, per kg^0.67"),
+        ("force_at_150_percent_bw", "Force at 150 ms, % of body weight"),
         ("something_new", "something new"),
     ],
 )
