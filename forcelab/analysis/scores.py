@@ -25,6 +25,10 @@ DEFAULT_RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("mean_1s", "best"),
     ("mean_500ms", "best"),
     ("mean_200ms", "best"),
+    # Of a hold or a jump, which have no force after onset by which they could be ranked.
+    ("time_in_band", "mean"),
+    ("time_to_half", "mean"),
+    ("force_at_turn", "mean"),
     ("rfd_", "mean_fastest_3"),
     ("nrfd_", "mean_fastest_3"),
     ("peak_rfd", "mean_fastest_3"),
