@@ -18,12 +18,16 @@ class Demand:
         fast: whether numbers are wanted that rest on a fast start.
         plateau: whether a plateau is wanted.
         tared: whether the zero is read with the limb at rest on the sensor.
+        standing: whether the participant stands on the sensor.
+        body_weight: N, as it was measured apart from this record; None: not known.
     """
 
     hold: float = 5.0
     fast: bool = True
     plateau: bool = True
     tared: bool = False
+    standing: bool = False
+    body_weight: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

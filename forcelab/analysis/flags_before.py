@@ -10,6 +10,9 @@ from forcelab.analysis.contraction import Contraction
 from forcelab.analysis.doubt import Demand, Rule, above, gap
 from forcelab.model import Flag
 
+_STANDING: Final = 50.0
+"""N, of who stands on the sensor: how far force may lie above body weight at rest, and below it before the peak."""
+
 
 def no_quiet(c: Contraction, _demand: Demand) -> Flag | None:
     """NO_QUIET: no quiet phase before the push.
@@ -34,15 +37,19 @@ def no_quiet(c: Contraction, _demand: Demand) -> Flag | None:
     return above("NO_QUIET", "N", c.effort.baseline.sd, max(0.01 * c.effort.peak, 3.0), sentence)
 
 
-def preload(c: Contraction, _demand: Demand) -> Flag | None:
+def preload(c: Contraction, demand: Demand) -> Flag | None:
     """PRELOAD: the limb pressed against the sensor while it should have rested.
 
-    Formula: μ0 − zero > 5 % P, zero the recorded force of the unloaded sensor. Unit: N.
+    Formula: μ0 − zero > 5 % P, zero the recorded force of the unloaded sensor; of who stands on the sensor
+    μ0 − zero − BW > 50 N, since some pull that takes up slack is usual there. Unit: N.
 
-    Edge cases: not assessed without a recorded zero. Blind to what was there already when the zero was read: a limb
-    that hung in the strap then is no pre-load, which is what taring the limb's weight rests on.
+    Edge cases: not assessed without a recorded zero, nor of who stands there without a body weight that was measured
+    apart from this record: a bar held all the while would weigh as part of the body. Blind to what was there already
+    when the zero was read: a limb that hung in the strap then is no pre-load, which is what taring the limb's weight
+    rests on.
 
-    Source: our own judgement, checked against closed-form vectors.
+    Source: our own judgement, checked against closed-form vectors; 50 N over body weight after Comfort et al. 2019,
+    doi:10.1519/SSC.0000000000000433 (not verified).
 
     >>> from forcelab.analysis.contraction import drawn
     >>> preload(drawn([(0, 0), (1, 0), (1.25, 500), (4, 500)], onset=1.0), Demand()).assessed
@@ -51,10 +58,22 @@ def preload(c: Contraction, _demand: Demand) -> Flag | None:
     if c.trace.zero is None:
         return gap("PRELOAD", "Pre-load was not assessed: no zero of the unloaded sensor was recorded.")
     held = c.effort.baseline.mean - c.trace.zero
+    if demand.standing:
+        return _slack(held, demand.body_weight)
     sentence = (
         "{value:.0f} N were held before the push (limit {limit:.0f} N): let go fully, or zero with the limb at rest."
     )
     return above("PRELOAD", "N", held, 0.05 * c.effort.peak, sentence)
+
+
+def _slack(held: float, weight: float | None) -> Flag | None:
+    if weight is None:
+        return gap("PRELOAD", "Pre-load was not assessed: body mass was not measured.")
+    sentence = (
+        "{value:.0f} N more than body weight were held before the pull (limit {limit:.0f} N): stand still with slack "
+        "in the bar or strap, then pull."
+    )
+    return above("PRELOAD", "N", held - weight, _STANDING, sentence)
 
 
 def pretension(c: Contraction, _demand: Demand) -> Flag | None:
@@ -138,27 +157,32 @@ def slope(c: Contraction, _demand: Demand) -> Flag | None:
     return above("SLOPE", "N/s", drift, limit, sentence)
 
 
-def countermovement(c: Contraction, _demand: Demand) -> Flag | None:
+def countermovement(c: Contraction, demand: Demand) -> Flag | None:
     """COUNTERMOVEMENT: the limb swung away from the sensor before the push.
 
-    Formula: −min of the moving mean of 3 samples of N(τ) over −0.4 s <= τ <= 0 > max(5 σ0, 1 % P). Unit: N; value and
-    limit are positive depths.
+    Formula: −min of the moving mean of 3 samples of N(τ) over −0.4 s <= τ <= 0 > max(5 σ0, 1 % P); of who stands on
+    the sensor, between the quiet window and the peak, > 50 N below body weight. Unit: N; value and limit are positive
+    depths.
 
     Edge cases: not assessed with fewer than three samples there. Three samples are averaged so that one mad sample
-    counts for a third.
+    counts for a third. Who stands there weighs what the quiet window shows.
 
-    Source: our own judgement, checked against closed-form vectors.
+    Source: our own judgement, checked against closed-form vectors; 50 N below body weight as imtp-processor screens
+    pulls.
 
     >>> from forcelab.analysis.contraction import drawn
     >>> dip = [(0, 0), (0.7, 0), (0.75, -30), (0.8, -30), (0.85, -30), (0.9, 0), (1, 0), (1.25, 500), (4, 500)]
     >>> countermovement(drawn(dip, onset=1.0), Demand()).value
     30.0
     """
-    _, net = c.window(c.effort.onset - 0.4, c.effort.onset)
+    since, until = c.effort.onset - 0.4, c.effort.onset
+    if demand.standing:
+        since, until = c.effort.baseline.stop, c.effort.peak_at
+    _, net = c.window(since, until)
     if len(net) < 3:
         return gap("COUNTERMOVEMENT", "Counter-movement was not assessed: too little was recorded before onset.")
     depth = -float((net[:-2] + net[1:-1] + net[2:]).min()) / 3.0
-    limit = max(5.0 * c.effort.baseline.sd, 0.01 * c.effort.peak)
+    limit = _STANDING if demand.standing else max(5.0 * c.effort.baseline.sd, 0.01 * c.effort.peak)
     sentence = "Force dipped by {value:.1f} N before the push (limit {limit:.1f} N): do not swing, push from rest."
     return above("COUNTERMOVEMENT", "N", depth, limit, sentence)
 
@@ -211,11 +235,11 @@ _MAFFIULETTI: Final = "Maffiuletti et al. 2016, doi:10.1007/s00421-016-3346-6: 3
 
 BEFORE: Final = (
     Rule("NO_QUIET", 1, "timed", "N", _OWN, no_quiet),
-    Rule("PRELOAD", 1, "timed", "N", _OWN, preload),
+    Rule("PRELOAD", 2, "timed", "N", _OWN, preload),
     Rule("PRETENSION", 1, "timed", "N", _MAFFIULETTI, pretension),
     Rule("CREEP", 1, "timed", "s", _OWN, creep),
     Rule("SLOPE", 1, "timed", "N/s", _OWN + "; a limit on drift over 200 ms is in use (not verified)", slope),
-    Rule("COUNTERMOVEMENT", 1, "timed", "N", _OWN, countermovement),
+    Rule("COUNTERMOVEMENT", 2, "timed", "N", _OWN, countermovement),
     Rule("NOISY_BASELINE", 1, "none", "N", _OWN, noisy_baseline),
     Rule("NO_ONSET", 1, "timed", "", "definition", no_onset),
 )

@@ -13,6 +13,7 @@ from typing import Final
 
 import msgspec
 
+from forcelab.analysis.body_weight import BODY_WEIGHT_RULE
 from forcelab.analysis.derived import DERIVED, Derived, is_derived, resolve_derived
 from forcelab.analysis.estimate import RefusedError
 from forcelab.analysis.limb_weight import Correction, Limb, Modelled, Tared, Uncorrected, weight_on_strap
@@ -81,6 +82,11 @@ class OnBody:
         """Whose numbers they are; None where nobody was weighed."""
         return self._body
 
+    @property
+    def measured_weight(self) -> float | None:
+        """Body weight in N from a mass that was measured apart from the record; None without one."""
+        return None if self._set_up.body_mass is None or self._body is None else self._body.weight
+
     def relate(self, results: Sequence[Result], names: Sequence[str], effort: Effort | None) -> tuple[Result, ...]:
         """Everything that was asked for, in order.
 
@@ -123,6 +129,8 @@ class OnBody:
         if derived.scaling is not None:
             if self._body is None:
                 return _withheld(result, self._no_body)
+            if self._set_up.body_mass is None:
+                result = msgspec.structs.replace(result, recipe=f"{result.recipe}; {BODY_WEIGHT_RULE}")
             compute, body = derived.scaling.compute, self._body
             result = _mapped(result, lambda value: compute(value, body))
         return result

@@ -20,6 +20,7 @@ from forcelab.analysis.onset_rules import ONSET_METHODS
 from forcelab.analysis.quality import assess, assess_nothing, flag_recipe, verdict
 from forcelab.evaluate.body import OnBody, wanted
 from forcelab.evaluate.jumps import evaluate_jumps, unsupported_jumps
+from forcelab.evaluate.standing import weighed_before_push
 from forcelab.evaluate.uncertain import Doubt
 from forcelab.model import Assessment, Effort, Evaluation, Flag, Result, Role, SetUp, Trace
 
@@ -95,7 +96,8 @@ def evaluate(
     trace = next(iter(traces.values()))
     if onset_at is not None and not (len(trace.t) and trace.t[0] <= onset_at <= trace.t[-1]):
         raise ValueError(f"onset was set at {onset_at:g} s, which lies outside the record")
-    on_body = OnBody(assessment.limb_weight, set_up, trace)
+    weighed = weighed_before_push(trace, (set_up or SetUp()).gravity) if assessment.standing else None
+    on_body = OnBody(assessment.limb_weight, set_up, trace, weighed)
     weight = None if on_body.body is None else on_body.body.weight
     doubt = Doubt(assessment.onset, onset_at is not None, weight) if intervals else None
     maker = _Maker(trace, assessment, on_body, doubt, manual=onset_at is not None, show_all=show_all)
@@ -140,6 +142,8 @@ class _Maker:
             fast=any(metric.timed and metric.window is not None for metric in self._metrics),
             plateau="mean_1s" in names and assessment.hold > 1.0,
             tared=assessment.limb_weight.mode == "tared",
+            standing=assessment.standing,
+            body_weight=on_body.measured_weight,
         )
 
     def evaluation(self, c: Contraction) -> Evaluation:

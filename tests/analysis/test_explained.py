@@ -94,7 +94,6 @@ UNCHECKED = (
     "10.2519/jospt.2010.3025", "10.1519/JSC.0000000000000311", "10.1519/SSC.0000000000000353",
     "10.1119/1.1397460", "10.1016/j.jcm.2016.02.012", "10.1037/1082-989X.1.1.30", "10.1016/S0140-6736(86)90837-8",
     "10.1177/096228029900800204", "10.1037/0022-006X.59.1.12", "Jaric 2002", "Ebben & Petushek 2010", "Burnley 2009",
-    "Merrigan et al. 2021, Sports 9:4",
 )  # fmt: skip
 
 
@@ -107,5 +106,9 @@ def test_what_nobody_checked_says_so_wherever_it_is_named() -> None:
         for name in UNCHECKED:
             for at in (found.end() for found in re.finditer(re.escape(name), text)):
                 seen.add(name)
-                assert "not verified" in text[at : at + 80], f"{path.name}: {text[at - 60 : at + 80]}"
+                # The sources of an assessment end in their mark instead.
+                told = (
+                    "[K]" in text[at:].split('"')[0] if path.suffix == ".toml" else "not verified" in text[at : at + 80]
+                )
+                assert told, f"{path.name}: {text[at - 60 : at + 80]}"
     assert len(seen) > 15

@@ -1,0 +1,31 @@
+"""Body weight of who stands on the sensor in a pull or squat: read in the record, before the first push.
+
+Finds no effort by a rule of its own and judges nothing; what counts as standing still is `body_weight`'s definition.
+"""
+
+from forcelab.analysis.body_weight import body_weight
+from forcelab.analysis.efforts import contractions
+from forcelab.analysis.estimate import RefusedError
+from forcelab.analysis.scaling import Body
+from forcelab.model import OnsetRule, Trace
+
+
+def weighed_before_push(trace: Trace, gravity: float) -> Body | None:
+    """The body that stands on the sensor before the first push.
+
+    Args:
+        trace: of the trial; its recorded zero is taken off, 0 N where there is none.
+        gravity: m/s², that of the place.
+
+    Returns:
+        None where no push is found, or nobody stands still for a full second before it.
+    """
+    # Whichever rule the assessment has may itself wait for the weight; percent of peak asks for none.
+    first = next(iter(contractions(trace, OnsetRule())), None)
+    if first is None:
+        return None
+    force = trace.force - (trace.zero or 0.0)
+    try:
+        return body_weight(trace.t, force, float(trace.t[0]), first.effort.onset, gravity).body
+    except RefusedError:
+        return None
