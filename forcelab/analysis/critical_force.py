@@ -14,6 +14,7 @@ from forcelab.analysis.contraction import Contraction
 from forcelab.analysis.curve import crossing, integral
 from forcelab.analysis.estimate import RefusedError
 from forcelab.analysis.measure import Measure
+from forcelab.model import Regime
 
 LAST: Final = 3
 _EDGE: Final = 0.5
@@ -25,37 +26,29 @@ CAUTION: Final = (
 """What is shown with each of these numbers; McClean et al. 2023, doi:10.70252/DBIC1991."""
 
 
-@dataclass(frozen=True, slots=True)
-class Regime:
-    """The rhythm of a test: so many repetitions of `work` s with `rest` s in between."""
+CLIMBERS: Final = Regime(24, 7.0, 3.0)
+"""Giles et al. 2021, doi:10.1123/ijspp.2020-0637; McClean et al. 2023, doi:10.70252/DBIC1991."""
 
-    repetitions: int
-    work: float
-    rest: float
-    source: str
-
-    @property
-    def duty(self) -> float:
-        """The share of time that is work.
-
-        >>> CLIMBERS.duty
-        0.7
-        """
-        return self.work / (self.work + self.rest)
-
-    @property
-    def recipe(self) -> str:
-        """The rhythm as it stands in a recipe.
-
-        >>> CLIMBERS.recipe
-        'repetitions 24 × 7:3 s'
-        """
-        return f"repetitions {self.repetitions} × {self.work:g}:{self.rest:g} s"
+KNEE: Final = Regime(60, 3.0, 2.0)
+"""Burnley 2009 (not verified)."""
 
 
-CLIMBERS: Final = Regime(24, 7.0, 3.0, "Giles et al. 2021, doi:10.1123/ijspp.2020-0637; McClean et al. 2023, "
-                                       "doi:10.70252/DBIC1991")  # fmt: skip
-KNEE: Final = Regime(60, 3.0, 2.0, "Burnley 2009 (not verified)")
+def duty(regime: Regime) -> float:
+    """The share of time that is work.
+
+    >>> duty(CLIMBERS)
+    0.7
+    """
+    return regime.work / (regime.work + regime.rest)
+
+
+def beat(regime: Regime) -> str:
+    """The rhythm as it stands in a recipe.
+
+    >>> beat(CLIMBERS)
+    'repetitions 24 × 7:3 s'
+    """
+    return f"repetitions {regime.repetitions} × {regime.work:g}:{regime.rest:g} s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +120,7 @@ def end_test_force(test: AllOut) -> float:
     Source: Giles et al. 2021, doi:10.1123/ijspp.2020-0637; reliability from McClean et al. 2023,
     doi:10.70252/DBIC1991; for knee extensors Burnley 2009 (not verified).
 
-    >>> end_test_force(AllOut(Regime(4, 7.0, 3.0, ""), [Repetition(f, 7.0) for f in (500.0, 320.0, 300.0, 280.0)]))
+    >>> end_test_force(AllOut(Regime(4, 7.0, 3.0), [Repetition(f, 7.0) for f in (500.0, 320.0, 300.0, 280.0)]))
     300.0
     """
     return sum(each.mean for each in test.complete()[-LAST:]) / LAST
@@ -152,7 +145,7 @@ def impulse_above_end(test: AllOut) -> float:
 
     Source: Giles et al. 2021, doi:10.1123/ijspp.2020-0637; McClean et al. 2023, doi:10.70252/DBIC1991.
 
-    >>> impulse_above_end(AllOut(Regime(4, 7.0, 3.0, ""), [Repetition(f, 7.0) for f in (500.0, 320.0, 300.0, 280.0)]))
+    >>> impulse_above_end(AllOut(Regime(4, 7.0, 3.0), [Repetition(f, 7.0) for f in (500.0, 320.0, 300.0, 280.0)]))
     1540.0
     """
     return impulse_over(test.complete(), end_test_force(test))
@@ -167,10 +160,10 @@ def end_test_average(test: AllOut) -> float:
 
     Source: McClean et al. 2023, doi:10.70252/DBIC1991; Giles et al. 2021, doi:10.1123/ijspp.2020-0637.
 
-    >>> end_test_average(AllOut(Regime(4, 7.0, 3.0, ""), [Repetition(f, 7.0) for f in (500.0, 320.0, 300.0, 280.0)]))
+    >>> end_test_average(AllOut(Regime(4, 7.0, 3.0), [Repetition(f, 7.0) for f in (500.0, 320.0, 300.0, 280.0)]))
     210.0
     """
-    return end_test_force(test) * test.regime.duty
+    return end_test_force(test) * duty(test.regime)
 
 
 _NEEDS: Final = ("all repetitions of the test",)

@@ -17,6 +17,7 @@ class Demand:
         hold: s, how long the push was to last.
         fast: whether numbers are wanted that rest on a fast start.
         plateau: whether a plateau is wanted.
+        maximal: whether it was to be as strong as can be; a force that is to be held may rise at its end.
         tared: whether the zero is read with the limb at rest on the sensor.
         standing: whether the participant stands on the sensor.
         body_weight: N, as it was measured apart from this record; None: not known.
@@ -25,6 +26,7 @@ class Demand:
     hold: float = 5.0
     fast: bool = True
     plateau: bool = True
+    maximal: bool = True
     tared: bool = False
     standing: bool = False
     body_weight: float | None = None

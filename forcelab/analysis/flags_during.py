@@ -75,8 +75,9 @@ def peak_late(c: Contraction, demand: Demand) -> Flag | None:
     Formula: mean of the last 0.25 s − mean of the 0.5 s before > max(3 SE, 2 % P), SE = √(s₁²/n₁ + s₂²/n₂) of the
     samples of both stretches; the end is that of the record or of the commanded hold, whichever comes first. Unit: N.
 
-    Edge cases: silent where the push was released before that end: whatever rises later is the next one. Not assessed
-    with fewer than two samples in a stretch.
+    Edge cases: silent where the push was released before that end: whatever rises later is the next one, and in a test
+    of the kind “hold”, whose force was not to be as great as can be. Not assessed with fewer than two
+    samples in a stretch.
 
     Source: after Comfort et al. 2019, doi:10.1519/SSC.0000000000000433 (not verified), who discard pulls whose peak
     comes at the end; the comparison of means is our own, checked against closed-form vectors.
@@ -86,6 +87,8 @@ def peak_late(c: Contraction, demand: Demand) -> Flag | None:
     >>> peak_late(drawn(rising, onset=1.0), Demand(hold=5.0)).name
     'PEAK_LATE'
     """
+    if not demand.maximal:
+        return None
     end = min(float(c.t[-1]), c.effort.onset + demand.hold)
     if c.effort.release is not None and c.effort.release < end:
         return None

@@ -17,6 +17,7 @@ import numpy as np
 
 from forcelab.analysis.contraction import Contraction
 from forcelab.analysis.distributions import t_quantile
+from forcelab.analysis.metric import NO_INTERVAL
 from forcelab.analysis.metrics import METRICS
 from forcelab.analysis.noise import Noise, Top, read_noise
 from forcelab.analysis.onset import MANUAL
@@ -113,7 +114,7 @@ def measure(c: Contraction, metrics: Iterable[str], rule: OnsetRule, *, seed: in
         if level is not None:
             given[name] = level
         elif name not in NUMBERS:
-            reasons[name] = "no interval: nobody has shown yet how far this number may lie off"
+            reasons[name] = NO_INTERVAL
     timed = [name for name in asked if name in NUMBERS]
     if timed:
         found, why = _of_rise(c, timed, rule, noise, top, seed=seed)

@@ -3,9 +3,12 @@
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from forcelab.analysis.baseline import QUIET_RULE
 from forcelab.analysis.contraction import Contraction
+
+NO_INTERVAL: Final = "no interval: nobody has shown yet how far this number may lie off"
 
 
 @dataclass(frozen=True, slots=True)

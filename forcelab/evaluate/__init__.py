@@ -6,6 +6,7 @@ clock or a device; the same traces and the same assessment give the same bits.
 
 from forcelab.evaluate.jumps import ground_force
 from forcelab.evaluate.onsets import every_onset
+from forcelab.evaluate.series import evaluate_series
 from forcelab.evaluate.sides import LSI_FORMULA, UNKNOWN_ERROR, Comparison, compare_sides
 from forcelab.evaluate.summary import MIXED, SideSummary, Summary, summarise
 from forcelab.evaluate.trial import evaluate, same_definition, strongest, supported, weak_pushes
@@ -19,6 +20,7 @@ __all__ = [
     "Summary",
     "compare_sides",
     "evaluate",
+    "evaluate_series",
     "every_onset",
     "ground_force",
     "same_definition",

@@ -17,9 +17,11 @@ from forcelab.analysis.metric import Metric
 from forcelab.analysis.metrics import ALIASES, METRICS, resolve
 from forcelab.analysis.onset_choice import onset_recipe
 from forcelab.analysis.onset_rules import ONSET_METHODS
-from forcelab.analysis.quality import assess, assess_nothing, flag_recipe, verdict
+from forcelab.analysis.quality import FLAGS, assess, assess_nothing, flag_recipe, verdict
 from forcelab.evaluate.body import OnBody, wanted
+from forcelab.evaluate.holds import HOLD_NUMBERS, Holds
 from forcelab.evaluate.jumps import evaluate_jumps, unsupported_jumps
+from forcelab.evaluate.series import unsupported_series
 from forcelab.evaluate.standing import weighed_before_push
 from forcelab.evaluate.uncertain import Doubt
 from forcelab.model import Assessment, Effort, Evaluation, Flag, Result, Role, SetUp, Trace
@@ -40,7 +42,11 @@ def supported(assessment: Assessment) -> list[str]:
     problems = [
         f"{where} names the metric {name!r}, which is not known"
         for name in assessment.metrics
-        if name not in METRICS and name not in ALIASES and not is_derived(name) and not meaningless(name)
+        if name not in METRICS
+        and name not in ALIASES
+        and name not in HOLD_NUMBERS
+        and not is_derived(name)
+        and not meaningless(name)
     ]
     problems += [f"{where} names {name!r}: {why}" for name in assessment.metrics if (why := meaningless(name))]
     problems += [
@@ -48,9 +54,7 @@ def supported(assessment: Assessment) -> list[str]:
         for name in dict.fromkeys((assessment.onset.rule, *assessment.onset.compare))
         if name not in ONSET_METHODS
     ]
-    if assessment.kind != "effort":
-        problems.append(f"{where} is of kind {assessment.kind!r}, which this version cannot evaluate")
-    return problems
+    return [*problems, *unsupported_series(assessment)]
 
 
 def same_definition(recipe: str, other: str) -> bool:
@@ -131,16 +135,26 @@ class _Maker:
         resolved = partial(resolve, rate=trace.rate, estimated=trace.rate_estimated)
         asked = wanted(assessment.metrics, resolved, rate=trace.rate, estimated=trace.rate_estimated)
         self._on_body, self._names, names = on_body, asked.names, asked.metrics
-        self._metrics = [METRICS[name] for name in names]
+        self._wanted = names
+        self._metrics = [METRICS[name] for name in names if name in METRICS]
         onset = onset_recipe(assessment.onset, manual=manual)
         rate = rate_class(trace.rate, estimated=trace.rate_estimated)
         # Marks rest on what every timed number rests on, flags on the marks and on rules of their own.
         self._rules = "; ".join((EFFORTS_RULE, QUIET_RULE, onset, *(doubt.rules if doubt else ()), flag_recipe()))
         self._recipes = {metric.id: metric.recipe(EFFORTS_RULE, onset, rate) for metric in self._metrics}
+        self._holds = Holds(assessment, onset)
+        held = assessment.kind == "hold"
+        # What is only held has no start to doubt, unless a number is wanted that rests on it.
+        self._weighty = {
+            rule.name
+            for rule in FLAGS.values()
+            if rule.rejects == "all" or not held or any(metric.timed for metric in self._metrics)
+        }
         self._demand = Demand(
             hold=assessment.hold,
             fast=any(metric.timed and metric.window is not None for metric in self._metrics),
-            plateau="mean_1s" in names and assessment.hold > 1.0,
+            plateau="mean_1s" in names and assessment.hold > 1.0 and not held,
+            maximal=not held,
             tared=assessment.limb_weight.mode == "tared",
             standing=assessment.standing,
             body_weight=on_body.measured_weight,
@@ -150,10 +164,15 @@ class _Maker:
         """The numbers and flags of one effort."""
         flags = assess(c, self._demand)
         dropout = next((flag for flag in flags if flag.name == "DROPOUT" and flag.assessed), None)
-        effort, results = c.effort, tuple(self._result(metric, c, dropout) for metric in self._metrics)
+        results = tuple(
+            self._holds.result(name, c) if name in HOLD_NUMBERS else self._result(METRICS[name], c, dropout)
+            for name in self._wanted
+        )
+        effort = c.effort
         if self._doubt is not None:
             effort, results = self._doubt.about(c, results)
-        return Evaluation(effort, self._related(results, effort), flags, verdict(flags), self._rules)
+        worth = verdict(flag for flag in flags if flag.name in self._weighty)
+        return Evaluation(effort, self._related(results, effort), flags, worth, self._rules)
 
     def without_effort(self, onset_at: float | None) -> Evaluation:
         """What is said of a record in which no effort was found, or none after an onset given by hand."""
@@ -163,7 +182,10 @@ class _Maker:
         if len(self._trace.t) == 0:
             why = "no effort found: the record holds no samples"
         flags = assess_nothing(self._trace, self._onset)
-        results = tuple(self._missing(metric, why) for metric in self._metrics)
+        results = tuple(
+            self._holds.missing(name, why) if name in HOLD_NUMBERS else self._missing(METRICS[name], why)
+            for name in self._wanted
+        )
         return Evaluation(None, self._related(results, None), flags, "repeat", self._rules)
 
     def _related(self, results: Sequence[Result], effort: Effort | None) -> tuple[Result, ...]:

@@ -44,19 +44,19 @@ class Doubt:
 
         Args:
             c: the effort.
-            results: its numbers, ids of `METRICS`; those without value stay as they are.
+            results: its numbers; those without value, and those that are not in `METRICS`, stay as they are.
 
         Returns:
             The effort and the results with interval and range, or with the reason why there is no interval.
         """
         results = tuple(results)
-        shown = [result.metric for result in results if result.value is not None]
+        shown = [result.metric for result in results if result.value is not None and result.metric in METRICS]
         why = "onset was given by hand" if self.manual else c.refused
         said = measure(c, shown if why else [*shown, ONSET], self.rule, seed=SEED)
         moved = self._moved(c)
 
         def add(result: Result) -> Result:
-            if result.value is None:
+            if result.metric not in shown:
                 return result
             return msgspec.structs.replace(
                 result,

@@ -15,8 +15,9 @@ from forcelab.analysis.critical_force import (
     CRITICAL_FORCE,
     KNEE,
     AllOut,
-    Regime,
     Repetition,
+    beat,
+    duty,
     end_test_force,
     impulse_above_end,
     impulse_over,
@@ -25,7 +26,7 @@ from forcelab.analysis.critical_force import (
 from forcelab.analysis.fatigue import OVER_HOLD, OVER_REPETITIONS, Sustained, sustained
 from forcelab.analysis.measure import Measure
 from forcelab.analysis.steadiness import STEADINESS, Hold, plateau_of
-from forcelab.model import Array
+from forcelab.model import Array, Regime
 
 HOLD = {measure.id: measure for measure in STEADINESS}
 REPEATED = {measure.id: measure for measure in OVER_REPETITIONS}
@@ -181,7 +182,7 @@ def blocks(seconds: float) -> list[Repetition]:
 
 
 def test_end_test_force_of_an_exponential() -> None:
-    test = AllOut(Regime(18, 10.0, 0.0, ""), blocks(10.0))
+    test = AllOut(Regime(18, 10.0, 0.0), blocks(10.0))
     assert end_test_force(test) == pytest.approx(204.96350, abs=1e-5)
     assert impulse_over(test.repetitions, 200.0) == pytest.approx(11866.692, abs=1e-3)
     # Above the end-test force: all blocks but the last two lie above the mean of the last three.
@@ -193,7 +194,7 @@ def test_end_test_force_of_an_exponential() -> None:
 
 def test_end_test_force_speaks_with_its_caution() -> None:
     test = AllOut(CLIMBERS, [Repetition(500.0 - 10.0 * n, 7.0) for n in range(24)])
-    found = {measure.id: measure.result(test, CLIMBERS.recipe) for measure in CRITICAL_FORCE}
+    found = {measure.id: measure.result(test, beat(CLIMBERS)) for measure in CRITICAL_FORCE}
     assert found["end_test_force"].value == pytest.approx(280.0)
     assert found["end_test_average"].value == pytest.approx(196.0)
     assert found["impulse_above_end"].unit == "N·s"
@@ -206,7 +207,7 @@ def test_end_test_force_speaks_with_its_caution() -> None:
         assert cut.value is None
         assert "23 repetitions" in (cut.reason or "")
         assert measure.result(AllOut(KNEE, test.repetitions)).value is None
-    assert (CLIMBERS.duty, KNEE.duty) == (0.7, 0.6)
+    assert (duty(CLIMBERS), duty(KNEE)) == (0.7, 0.6)
 
 
 def test_a_repetition_ends_at_half_of_its_peak() -> None:

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forcelab.analysis.critical_force import CRITICAL_FORCE, AllOut, Regime, Repetition
+from forcelab.analysis.critical_force import CRITICAL_FORCE, AllOut, Repetition
 from forcelab.analysis.fatigue import OVER_HOLD, OVER_REPETITIONS, Sustained
 from forcelab.analysis.measure import Measure
 from forcelab.analysis.pulses import SCALING_FACTORS, Pulse, Pulses
 from forcelab.analysis.steadiness import STEADINESS, Hold
-from forcelab.model import Array
+from forcelab.model import Array, Regime
 from tests.analysis.units import DEGREE, MEASURES
 
 
@@ -40,7 +40,7 @@ def repetitions(rng: np.random.Generator) -> Sequence[float]:
 
 def all_out(rng: np.random.Generator) -> AllOut:
     each = [Repetition(float(200.0 + 300.0 * np.exp(-k / 6.0) + rng.normal(0.0, 5.0)), 7.0) for k in range(24)]
-    return AllOut(Regime(24, 7.0, 3.0, ""), each)
+    return AllOut(Regime(24, 7.0, 3.0), each)
 
 
 def pulses(rng: np.random.Generator) -> Pulses:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from forcelab.analysis.jump.flags import assess_jump
 from forcelab.analysis.jump.jump import Jump
 from forcelab.analysis.jump.metric import JumpMetric
 from forcelab.analysis.jump.metrics import JUMP_METRICS
+from forcelab.analysis.metric import NO_INTERVAL
 from forcelab.model import GRAVITY, Flag, JumpKind, Result, Trace
 
 LEAST_RATE: Final = 200.0
@@ -59,10 +60,12 @@ def _answer(metric: JumpMetric, jump: Jump, dropout: Flag | None, show_all: bool
         value = metric.compute(jump)
     if value is None or not math.isfinite(value):
         return missing(metric.absent)
+    mark: Literal["indicative", "below_rate"] | None = None
     if withheld is not None:
-        return Result(metric.id, float(value), metric.unit, recipe, mark="below_rate")
-    rough = metric.indicative or (metric.timed and not fast_enough(trace.rate, GOOD_RATE))
-    return Result(metric.id, float(value), metric.unit, recipe, mark="indicative" if rough else None)
+        mark = "below_rate"
+    elif metric.indicative or (metric.timed and not fast_enough(trace.rate, GOOD_RATE)):
+        mark = "indicative"
+    return Result(metric.id, float(value), metric.unit, recipe, mark=mark, no_interval=NO_INTERVAL)
 
 
 def _withheld(metric: JumpMetric, trace: Trace) -> str | None:

@@ -1,0 +1,150 @@
+"""Numbers over all repetitions of one record: fatigue, end-test force, scaling factors of fast pulses.
+
+Takes the efforts of a record together where `evaluate` takes them one by one. Refuses to know how a number is computed
+and who counted the repetitions: it counts those that it finds.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, TypeAlias, TypeVar
+
+from forcelab.analysis.baseline import QUIET_RULE
+from forcelab.analysis.contraction import Contraction
+from forcelab.analysis.critical_force import CRITICAL_FORCE, AllOut, beat, repetition
+from forcelab.analysis.doubt import Demand
+from forcelab.analysis.efforts import EFFORTS_RULE, contractions
+from forcelab.analysis.estimate import RefusedError
+from forcelab.analysis.fatigue import OVER_REPETITIONS
+from forcelab.analysis.flags_during import dropout
+from forcelab.analysis.gate import rate_class
+from forcelab.analysis.measure import Measure
+from forcelab.analysis.onset_choice import onset_recipe
+from forcelab.analysis.pulses import SCALING_FACTORS, Pulse, Pulses, pulse
+from forcelab.evaluate.body import OnBody
+from forcelab.model import Assessment, Result, Role, SetUp, Trace
+
+LOWEST_PULSE: Final = 0.1
+"""Pulses count from this share of the strongest on: they are asked for at 20 % of maximum, and fall short at times."""
+
+_REPEATED: Final[Mapping[str, Measure[Sequence[float]]]] = {measure.id: measure for measure in OVER_REPETITIONS}
+_ALL_OUT: Final[Mapping[str, Measure[AllOut]]] = {measure.id: measure for measure in CRITICAL_FORCE}
+_PULSES: Final[Mapping[str, Measure[Pulses]]] = {measure.id: measure for measure in SCALING_FACTORS}
+
+SERIES: Final[frozenset[str]] = frozenset((*_REPEATED, *_ALL_OUT, *_PULSES))
+"""Ids of all numbers over repetitions."""
+
+T = TypeVar("T")
+_Efforts: TypeAlias = Sequence[Contraction]
+
+
+def unsupported_series(assessment: Assessment) -> list[str]:
+    """What an assessment asks over repetitions that cannot be given, one sentence each; empty if nothing."""
+    where = f"assessment {assessment.id}"
+    problems = [
+        f"{where} names {name!r}, which is no number over repetitions"
+        for name in assessment.series
+        if name not in SERIES
+    ]
+    if assessment.regime is None:
+        problems += [
+            f"{where} names {name!r}, which needs a beat (regime.repetitions, work and rest)"
+            for name in assessment.series
+            if name in _ALL_OUT
+        ]
+    return problems
+
+
+def evaluate_series(
+    traces: Mapping[Role, Trace], assessment: Assessment, *, set_up: SetUp | None = None
+) -> tuple[Result, ...]:
+    """The numbers over all efforts of one record.
+
+    Args:
+        traces: of one sensor.
+        assessment: which numbers (`series`), at which beat.
+        set_up: what was measured on the participant, for onset rules by body weight.
+
+    Returns:
+        One result a name of `Assessment.series`, in order; None with a reason where there is none. Empty where the
+        assessment asks for none.
+
+    Raises:
+        ValueError: the assessment names what is not known, or not exactly one trace is given.
+    """
+    problems = unsupported_series(assessment)
+    if problems:
+        raise ValueError("; ".join(problems))
+    if len(traces) != 1:
+        raise ValueError(f"repetitions are those of one sensor, not of {len(traces)}")
+    series = _Series(next(iter(traces.values())), assessment, set_up)
+    return tuple(series.result(name) for name in dict.fromkeys(assessment.series))
+
+
+class _Series:
+    """The efforts of one record, found once for each way of counting them."""
+
+    def __init__(self, trace: Trace, assessment: Assessment, set_up: SetUp | None) -> None:
+        self._trace, self._onset, self._regime = trace, assessment.onset, assessment.regime
+        body = OnBody(assessment.limb_weight, set_up, trace).body
+        self._weight = None if body is None else body.weight
+        self._found: dict[float | None, _Efforts] = {}
+
+    def result(self, name: str) -> Result:
+        """One number, or why there is none."""
+        counted = f"{EFFORTS_RULE}; {QUIET_RULE}"
+        if self._regime is not None:
+            counted += f"; {beat(self._regime)}"
+        if name in _REPEATED:
+            return _given(_REPEATED[name], self._peaks, counted)
+        if name in _ALL_OUT:
+            return _given(_ALL_OUT[name], self._all_out, counted)
+        trace = self._trace
+        rate = rate_class(trace.rate, estimated=trace.rate_estimated)
+        onset = onset_recipe(self._onset, manual=False)
+        return _given(
+            _PULSES[name], self._pulses, f"{counted}; from {LOWEST_PULSE:g} of the strongest; {onset}; {rate}"
+        )
+
+    def _efforts(self, least: float | None = None) -> _Efforts:
+        if least not in self._found:
+            wish = {} if least is None else {"least": least}  # else as efforts are counted everywhere
+            self._found[least] = contractions(self._trace, self._onset, body_weight=self._weight, **wish)
+        found = self._found[least]
+        if not found:
+            raise RefusedError("no effort found: force does not rise clearly from a quiet phase")
+        if self._regime is not None and len(found) > self._regime.repetitions:
+            raise RefusedError(
+                f"There are {len(found)} repetitions in the record, and {self._regime.repetitions} were asked for: "
+                "cut it to the test."
+            )
+        return found
+
+    def _peaks(self) -> Sequence[float]:
+        found = self._efforts()
+        if self._regime is not None and len(found) < self._regime.repetitions:
+            raise RefusedError(f"There are {len(found)} repetitions; {self._regime.repetitions} were asked for.")
+        return [c.effort.peak for c in found]
+
+    def _all_out(self) -> AllOut:
+        assert self._regime is not None, "unsupported_series() has asked"
+        found = self._efforts()
+        return AllOut(self._regime, [repetition(c) for c in found])
+
+    def _pulses(self) -> Pulses:
+        if not self._trace.own_time:
+            raise RefusedError("rate: this sensor keeps no time of its own, and times of arrival are too uncertain")
+        pulses = [_pulse(c) for c in self._efforts(LOWEST_PULSE)]
+        return Pulses(pulses, self._trace.rate, self._trace.rate_estimated)
+
+
+def _given(measure: Measure[T], subject: Callable[[], T], conditions: str) -> Result:
+    try:
+        return measure.result(subject(), conditions)
+    except RefusedError as refusal:
+        return Result(measure.id, None, measure.unit, measure.recipe(conditions), reason=str(refusal))
+
+
+def _pulse(c: Contraction) -> Pulse:
+    """A pulse whose samples are all there and whose onset is known; else it carries a peak only."""
+    if c.refused is not None or dropout(c, Demand()) is not None:
+        return Pulse(c.effort.peak, None, None)
+    return pulse(c)
