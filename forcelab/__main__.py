@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from forcelab import __version__
-from forcelab.commands import demo, files, lists, marks, metrics, reliability, sessions, window
+from forcelab.commands import compare, demo, files, lists, marks, metrics, reliability, sessions, window
 from forcelab.commands.output import FAILED, tell
 
 
@@ -56,6 +56,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "record": sessions.record,
     "analyse": files.analyse,
     "mark": marks.mark,
+    "compare": compare.compare,
     "check": files.check,
     "recover": files.recover,
     "decode": files.decode_capture,

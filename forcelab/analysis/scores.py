@@ -99,6 +99,24 @@ def rule_for(metric: str) -> Rule:
     return next((rule for start, rule in DEFAULT_RULES if metric.startswith(start)), "mean")
 
 
+HIGHER: Final = ("jump_height", "takeoff_velocity", "rsi", "peak_power", "mean_propulsive_power", "end_test_force")
+LOWER: Final = ("time_", "half_relaxation", "steadiness_", "cv_", "rmse_target", "mean_error_target", "fatigue_index")
+"""How names of numbers begin of which more, or less, is an improvement, beside those of strength."""
+
+
+def better(metric: str) -> Literal["higher", "lower"] | None:
+    """Which direction of change is an improvement; None where neither is, so that no verdict can be given.
+
+    Source: our judgement; a fall in time to a share of peak counts as one, a change of body weight as none.
+
+    >>> better("peak_force"), better("time_to_peak"), better("body_weight")
+    ('higher', 'lower', None)
+    """
+    if metric.startswith(LOWER):
+        return "lower"
+    return "higher" if rule_for(metric) != "mean" or metric.startswith(HIGHER) else None
+
+
 def rank_by(rate: float) -> str:
     """The metric that ranks trials: force 100 ms after onset where the sensor's rate carries it, else 200 ms after.
 

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -14,7 +14,7 @@ from forcelab.acquisition.capture import CaptureError, decode
 from forcelab.assessments import AssessmentError
 from forcelab.check import CheckReport
 from forcelab.check import check as check_file
-from forcelab.commands import measured
+from forcelab.commands import errors, measured
 from forcelab.commands.details import tell_details
 from forcelab.commands.options import JSON, PATH, SESSION, finite
 from forcelab.commands.output import FAILED, emit, emit_line, fail, stdout, table, tell
@@ -69,6 +69,11 @@ def analyse(
     pull_angle_error: measured.ANGLE_ERROR = None,
     to_mass: measured.TO_MASS = None,
     gravity: measured.GRAVITY = None,
+    involved: Annotated[
+        Literal["left", "right"] | None, typer.Option(help="The injured side: the symmetry index is then by that.")
+    ] = None,
+    sem: errors.SEM = None,
+    site: errors.SITE = None,
     details: Annotated[
         bool,
         typer.Option("--details", help="Tell of each number its interval, its range over onset rules, its evidence."),
@@ -119,9 +124,16 @@ def analyse(
         fail(str(error))
     if plot is not None:
         tell(f"Drawn: {', '.join(str(picture) for picture in draw(shown, plot))}")
-    present(shown, as_json=json, details=details)
+    present(_told(shown, involved, sem, site), as_json=json, details=details)
     if not any(trial.evaluation and (trial.evaluation.effort or trial.evaluation.jump) for trial in shown.trials):
         fail(f"No {'jump' if shown.assessment.kind == 'jump' else 'effort'} was found in {path.name}.")
+
+
+def _told(shown: Shown, involved: Literal["left", "right"] | None, sem: float | None, site: Path | None) -> Shown:
+    """With what was told about the sides and the error of the scored number."""
+    summary = shown.summary
+    scores = [score for side in summary.sides if (score := summary.score(side)) is not None]
+    return replace(shown, involved=involved, error=errors.told(sem, site, scores[0].unit if scores else ""))
 
 
 def check(path: SESSION, json: JSON = False) -> None:

@@ -91,6 +91,20 @@ def overruled(kept: SetUp | None, said: Given) -> str:
     return f"Given here, not as recorded: {', '.join(parts)}." if parts else ""
 
 
+def differs(one: SetUp, other: SetUp) -> str:
+    """Where two set-ups differ, in words; "" where they do not.
+
+    >>> differs(SetUp(body_mass=70.0, lever_arm=0.8), SetUp(body_mass=70.0, lever_arm=0.82))
+    'lever arm 0.8 m, then 0.82 m'
+    """
+    parts = [
+        f"{words} {_value(name, getattr(one, name))}, then {_value(name, getattr(other, name))}"
+        for name, (words, _) in _WORDS.items()
+        if getattr(one, name) != getattr(other, name)
+    ]
+    return "; ".join(parts)
+
+
 def told(set_up: SetUp | None) -> str:
     """A sentence about what numbers of the body rest on; "" where nothing was measured.
 
@@ -110,6 +124,8 @@ def told(set_up: SetUp | None) -> str:
 
 def _value(name: str, value: float | str | None) -> str:
     unit = _WORDS[name][1]
+    if value is None:
+        return "not measured"
     if not isinstance(value, float):
-        return str(value)
+        return value
     return f"{math.degrees(value):.3g}{unit}" if name in _DEGREES else f"{value:.4g} {unit}"

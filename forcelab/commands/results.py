@@ -19,6 +19,7 @@ from forcelab.commands.measured import Given, overruled, told, with_given
 from forcelab.evaluate import Summary, evaluate, ground_force, strongest, summarise, weak_pushes
 from forcelab.imports.table import Table
 from forcelab.journal import Fault, JournalError, OnsetByHand, read, state
+from forcelab.journal.records import ClockAnchor, Connected
 from forcelab.model import Assessment, Evaluation, Result, Role, SetUp, Side, Trace
 from forcelab.report.notes import UNVERIFIED, legend, notes, signs
 from forcelab.report.results import VERDICTS, between, shown, trial_json, withheld
@@ -73,7 +74,8 @@ class ShownTrial:
 class Shown:
     """A session or a table with its trials, and sentences about how it was read.
 
-    `planned`, `involved` and `error` are what its summary is told beside the trials.
+    `planned`, `involved` and `error` are what its summary is told beside the trials; `sensors` recorded the trials of
+    a session, which began at `utc_ns`.
     """
 
     source: Path
@@ -84,6 +86,8 @@ class Shown:
     planned: int | None = None
     involved: Literal["left", "right"] | None = None
     error: Sem | None = None
+    sensors: tuple[Connected, ...] = ()
+    utc_ns: int | None = None
 
     @property
     def summary(self) -> Summary:
@@ -168,7 +172,16 @@ def from_session(
                 set_up=set_up,
             )
         )
-    return Shown(path, using, session.participant or None, tuple(trials), tuple(dict.fromkeys(notes)))
+    sensors = {one.connection: one for number in wanted for one in session.trials[number].connections.values()}
+    return Shown(
+        path,
+        using,
+        session.participant or None,
+        tuple(trials),
+        tuple(dict.fromkeys(notes)),
+        sensors=tuple(sensors.values()),
+        utc_ns=next((one.utc_ns for one in journal.story if isinstance(one, ClockAnchor)), None),
+    )
 
 
 def _evaluate(

@@ -4,6 +4,7 @@ Live recording, replay, re-analysis and `check` all call these, so they cannot d
 clock or a device; the same traces and the same assessment give the same bits.
 """
 
+from forcelab.evaluate.course import Changed, Errors, course
 from forcelab.evaluate.jumps import ground_force
 from forcelab.evaluate.onsets import every_onset
 from forcelab.evaluate.series import evaluate_series
@@ -15,10 +16,13 @@ __all__ = [
     "LSI_FORMULA",
     "MIXED",
     "UNKNOWN_ERROR",
+    "Changed",
     "Comparison",
+    "Errors",
     "SideSummary",
     "Summary",
     "compare_sides",
+    "course",
     "evaluate",
     "evaluate_series",
     "every_onset",

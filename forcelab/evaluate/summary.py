@@ -160,7 +160,7 @@ def _side(trials: Sequence[Scored], assessment: Assessment, scored: str, planned
     rates = [trial.trace.rate for trial in trials if trial.trial in held and trial.trace is not None]
     names = dict.fromkeys(result.metric for trial in trials for result in _results(trial))
     peaks = [held[trial.trial][scored].value if scored in held.get(trial.trial, {}) else None for trial in trials]
-    best = assessment.kind == "effort" and rule_for(_base(scored)) == "best"
+    best = assessment.kind == "effort" and rule_for(base_of(scored)) == "best"
     return SideSummary(
         made=len(trials),
         counted=len(held),
@@ -186,18 +186,18 @@ def timed(metric: str) -> bool:
     >>> timed("rfd_0_200"), timed("peak_force"), timed("peak_torque")
     (True, False, False)
     """
-    base = _base(metric)
+    base = base_of(metric)
     return METRICS[base].timed if base in METRICS else rule_for(base) == "mean_fastest_3"
 
 
-def _base(metric: str) -> str:
+def base_of(metric: str) -> str:
     """What a number per kg or about a joint was made from: it is scored as that is."""
     return DERIVED[metric].base.id if metric in DERIVED else metric
 
 
 def _score(metric: str, attempts: Sequence[Attempt], numbers: Sequence[Mapping[str, Result]], rate: float) -> Score:
     """The score of a number with its unit and recipe; refused where the trials hold several recipes."""
-    found = score(attempts, metric, rate, rule_for(_base(metric)))
+    found = score(attempts, metric, rate, rule_for(base_of(metric)))
     results = [held[metric] for held in numbers if metric in held and held[metric].value is not None]
     recipes = {result.recipe for result in results}
     if len(recipes) > 1:

@@ -1,0 +1,206 @@
+"""The command `compare`: one client, one assessment, two sessions."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Final, NoReturn
+
+import typer
+
+from forcelab.analysis.gate import rate_class
+from forcelab.assessments import AssessmentError
+from forcelab.commands import errors, measured
+from forcelab.commands.options import JSON
+from forcelab.commands.output import emit, fail, table, tell
+from forcelab.commands.results import Shown, from_session
+from forcelab.evaluate import Changed, Errors, course
+from forcelab.evaluate.summary import counts
+from forcelab.journal import JournalError
+from forcelab.model import SetUp
+from forcelab.report.results import shown, term
+from forcelab.report.summary import error_json
+
+VERDICTS: Final = {
+    "improved": "improved",
+    "declined": "declined",
+    "within error": "no change beyond the error",
+}
+
+
+def compare(
+    before: Annotated[Path, typer.Argument(help="The earlier session file.", show_default=False)],
+    after: Annotated[Path, typer.Argument(help="The later one, of the same assessment.", show_default=False)],
+    site: errors.SITE = None,
+    sem: errors.SEM = None,
+    metric: Annotated[
+        str, typer.Option(help="The number that --site or --sem is about; the assessment's first if not said.")
+    ] = "",
+    baseline: Annotated[
+        list[Path] | None,
+        typer.Option(help="A stable session of this client before anything was done; give it again, at least 3."),
+    ] = None,
+    json: JSON = False,
+) -> None:
+    """Tell what changed from one session to another, and whether that is more than the error of the test."""
+    one, two = _read(before), _read(after)
+    stable = [_read(path) for path in baseline or ()]
+    for other in (*stable, two):
+        _refuse_unlike(one, other)
+    scores = next(iter(one.summary.sides.values())).scores
+    about = metric or one.summary.scored
+    if about not in scores:
+        fail(f"{before.name} holds no {about}. It holds: {', '.join(scores)}.")
+    known = errors.told(sem, site, scores[about].unit)
+    given = Errors({about: known} if known else {}, [each.summary for each in stable])
+    changes = course(one.summary, two.summary, one.assessment.id, given)
+    notes = _notes(one, two)
+    if json:
+        emit(_json(one, two, changes, notes))
+        return
+    for side in dict.fromkeys(each.side for each in changes):
+        own = [each for each in changes if each.side == side and each.delta is not None]
+        table(f"{one.assessment.words().name}, {side}", COLUMNS, [_row(each) for each in own])
+    for sentence in dict.fromkeys((*_sentences(changes), *notes, *one.notes, *two.notes)):
+        tell(sentence)
+
+
+COLUMNS: Final = ("score", "before", "after", "change", "MDC95", "verdict")
+
+
+def _read(path: Path) -> Shown:
+    try:
+        return from_session(path)
+    except (JournalError, AssessmentError, ValueError) as error:
+        fail(str(error))
+
+
+def _refuse_unlike(one: Shown, other: Shown) -> None:
+    """Leaves with a sentence where two sessions must not be compared."""
+
+    def refuse(why: str) -> NoReturn:
+        fail(f"{one.source.name} and {other.source.name} cannot be compared: {why}.")
+
+    if one.participant != other.participant:
+        refuse(f"they are of two participants, {one.participant or 'unnamed'} and {other.participant or 'unnamed'}")
+    tests = [f"{each.assessment.id} version {each.assessment.version}" for each in (one, other)]
+    if tests[0] != tests[1]:
+        refuse(f"one is of {tests[0]}, the other of {tests[1]}")
+    families = [sorted({sensor.family for sensor in each.sensors}) for each in (one, other)]
+    if families[0] != families[1]:
+        refuse(f"the sensors differ ({', '.join(families[0]) or 'none'}; {', '.join(families[1]) or 'none'})")
+    rates = [_rates(each) for each in (one, other)]
+    if rates[0] != rates[1]:
+        refuse(f"the sensors' rates differ ({', '.join(rates[0]) or 'none'}; {', '.join(rates[1]) or 'none'})")
+    both = [side for side in one.summary.sides if one.summary.score(side) and other.summary.score(side)]
+    if not both:
+        refuse("no side has a score in both")
+    for side in both:
+        mine, theirs = (each.summary.sides[side].scores[each.summary.scored] for each in (one, other))
+        if (theirs.metric, theirs.recipe, theirs.rule) != (mine.metric, mine.recipe, mine.rule):
+            refuse(f"{term(mine.metric)} was made by two definitions ({mine.recipe}; {theirs.recipe})")
+
+
+def _rates(session: Shown) -> list[str]:
+    traces = [trial.trace for trial in session.trials if counts(trial) and trial.trace is not None]
+    return sorted({rate_class(trace.rate, estimated=trace.rate_estimated) for trace in traces})
+
+
+def _notes(one: Shown, two: Shown) -> list[str]:
+    """What should be known beside the change: another sensor of the family, another set-up, the wrong order."""
+    said = []
+    names = [sorted({sensor.name or sensor.address for sensor in each.sensors}) for each in (one, two)]
+    if names[0] != names[1]:
+        said.append(f"Two sensors of one family: {', '.join(names[0])}, then {', '.join(names[1])}.")
+    before, after = _set_ups(one), _set_ups(two)
+    if len(before) > 1 or len(after) > 1:
+        said.append("The set-up changed within a session.")
+    if before and after and (parts := measured.differs(before[-1], after[-1])):
+        said.append(f"The set-up differs: {parts}.")
+    if one.utc_ns is not None and two.utc_ns is not None and two.utc_ns < one.utc_ns:
+        said.append(f"{two.source.name} was recorded before {one.source.name}: the change is the one back in time.")
+    return said
+
+
+def _set_ups(session: Shown) -> list[SetUp]:
+    found: list[SetUp] = []
+    for trial in session.trials:
+        if counts(trial) and (set_up := trial.set_up or SetUp()) not in found:
+            found.append(set_up)
+    return found
+
+
+def _row(each: Changed) -> list[str]:
+    unit = each.before.unit
+    assert each.delta is not None, "rows are of what was compared"
+    percent = f" ({each.percent:+.1f} %)" if each.percent is not None else ""
+    plus = "+" if each.delta > 0.0 else ""
+    return [
+        term(each.before.metric),
+        shown(each.before.value, unit),
+        shown(each.after.value, unit),
+        f"{plus}{shown(each.delta, unit)}{percent}",
+        shown(each.change.mdc95, unit) if each.change else "–",
+        VERDICTS[each.change.verdict] if each.change else "–",
+    ]
+
+
+def _sentences(changes: Sequence[Changed]) -> list[str]:
+    """The verdicts with the origin of their error, and why there is none."""
+    said = []
+    for each in changes:
+        if each.change is not None:
+            found = each.change
+            more = f"Reliable change index {found.rci:.2f} (Jacobson & Truax 1991, not verified), p {_p(found.p)}."
+            said.append(f"{term(each.before.metric)}, {each.side}: {found.sentence} {more}")
+            said += found.sem.passed_over
+    whys: dict[str, list[str]] = {}
+    for each in changes:
+        if each.change is None:
+            whys.setdefault(each.why, []).append(term(each.before.metric))
+    return said + [f"No verdict on {', '.join(dict.fromkeys(terms))}: {why}" for why, terms in whys.items()]
+
+
+def _p(p: float) -> str:
+    return "below 0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def _json(one: Shown, two: Shown, changes: Sequence[Changed], notes: Sequence[str]) -> dict[str, object]:
+    sides: dict[str, dict[str, object]] = {}
+    for each in changes:
+        sides.setdefault(each.side, {})[each.before.metric] = _change_json(each)
+    return {
+        "before": {"source": str(one.source), "recorded": _when(one)},
+        "after": {"source": str(two.source), "recorded": _when(two)},
+        "assessment": one.assessment.id,
+        "participant": one.participant,
+        "sides": sides,
+        "notes": [*notes, *dict.fromkeys((*one.notes, *two.notes))],
+    }
+
+
+def _change_json(each: Changed) -> dict[str, object]:
+    found = each.change
+    return {
+        "before": each.before.value,
+        "after": each.after.value,
+        "unit": each.before.unit or each.after.unit,
+        "n": [len(each.before.trials), len(each.after.trials)],
+        "rule": each.before.rule,
+        "recipe": each.before.recipe or each.after.recipe,
+        "delta": each.delta,
+        "percent": each.percent,
+        "verdict": VERDICTS[found.verdict] if found else None,
+        "mdc95": found.mdc95 if found else None,
+        "low": found.low if found else None,
+        "high": found.high if found else None,
+        "rci": found.rci if found else None,
+        "p": found.p if found else None,
+        "formula": found.formula if found else None,
+        "sentence": found.sentence if found else None,
+        "error": error_json(found.sem) if found else None,
+        "reason": each.why or None,
+    }
+
+
+def _when(session: Shown) -> str | None:
+    return None if session.utc_ns is None else datetime.fromtimestamp(session.utc_ns // 10**9, UTC).isoformat()

@@ -1,0 +1,50 @@
+"""Options that say how large the error of a test is, and the error that they mean."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from forcelab.analysis.change import Sem, from_site
+from forcelab.analysis.estimate import RefusedError
+from forcelab.commands.options import finite
+from forcelab.commands.output import fail, tell
+from forcelab.imports.dialect import TableError
+from forcelab.imports.retest import read_retest
+
+SEM = Annotated[
+    float | None,
+    typer.Option(help="Standard error of measurement of one score, in its unit.", callback=finite, min=0.0),
+]
+SITE = Annotated[
+    Path | None, typer.Option(help="Your own retest study: a table of persons × sessions, in the unit of the score.")
+]
+
+
+def told(sem: float | None, site: Path | None, unit: str) -> Sem | None:
+    """The error that was given by its value or by a table; None if neither; leaves with a sentence if it cannot be.
+
+    Args:
+        sem: as told, in `unit`.
+        site: the table.
+        unit: of the scores that it is the error of.
+    """
+    if sem is not None and site is not None:
+        fail("Give the error by --sem or by --site, not by both.")
+    if sem is not None:
+        if sem <= 0.0:
+            fail("An error of 0 cannot be: --sem must be above 0.")
+        return Sem("site", sem, unit, None, "as told", "what the user told (--sem)")
+    if site is None:
+        return None
+    try:
+        found = read_retest(site)
+        if found.unit and found.unit != unit:
+            fail(f"{site.name} is in {found.unit}, the scores are in {unit}: convert the table.")
+        count = f"{len(found.persons)} persons, {len(found.sessions)} sessions"
+        made = from_site(found.values, f"the site's own retest study {site.name} ({count})", unit)
+    except (TableError, RefusedError) as error:
+        fail(str(error) if isinstance(error, TableError) else f"{site.name}: {error}")
+    for sentence in found.detected:
+        tell(f"{site.name}: {sentence}")
+    return made

@@ -1,0 +1,112 @@
+"""`compare` on sessions that were recorded, and what it refuses to compare; `analyse` with a known error."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.commands.running import forcelab
+
+
+def record(folder: Path, name: str, *more: object, test: str = "abd_side", who: str = "P-07") -> Path:
+    path = folder / f"{name}.forcelab"
+    options = ("--assessment", test, "--participant", who, "--trials", 1, "--rest", 1, "--fast", "--json")
+    said = forcelab("record", "--device", "simulated:progressor", *options, "--out", path, *more)
+    assert said.code == 0, said.err
+    return path
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Two sessions of both sides, of different simulated days."""
+    folder = tmp_path_factory.mktemp("pair")
+    return record(folder, "before"), record(folder, "after", "--seed", 5)
+
+
+def peaks(path: Path) -> dict[str, float]:
+    told = forcelab("analyse", path, "--json").json["summary"]["sides"]
+    return {side: found["scores"]["peak_force"]["value"] for side, found in told.items()}
+
+
+def test_the_change_of_each_side_against_an_error_that_was_told(pair: tuple[Path, Path]) -> None:
+    said = forcelab("compare", *pair, "--sem", 1000, "--json").json
+    old, new = peaks(pair[0]), peaks(pair[1])
+    assert set(said["sides"]) == {"left", "right"}
+    for side, metrics in said["sides"].items():
+        found = metrics["peak_force"]
+        assert (found["before"], found["after"]) == (old[side], new[side])
+        assert found["delta"] == pytest.approx(new[side] - old[side])
+        assert found["verdict"] == "no change beyond the error"
+        assert found["mdc95"] == pytest.approx(2771.8586, abs=5e-4)
+        assert found["error"]["origin"] == "site"
+        assert metrics["rfd_0_200"]["verdict"] is None
+        assert "No change" in found["sentence"]
+    small = forcelab("compare", *pair, "--sem", 1e-6, "--json").json["sides"]["left"]["peak_force"]
+    assert small["verdict"] == ("improved" if new["left"] > old["left"] else "declined")
+
+
+def test_the_error_of_the_sites_own_retest_study(pair: tuple[Path, Path], tmp_path: Path) -> None:
+    table = tmp_path / "retest.csv"
+    table.write_text("person,first,second\nA,300,310\nB,400,402\nC,500,512\nD,350,350\nE,450,456\n", encoding="utf-8")
+    said = forcelab("compare", *pair, "--site", table, "--json")
+    error = said.json["sides"]["left"]["peak_force"]["error"]
+    assert error["sem"] == pytest.approx(28.4**0.5)  # MSE 13, MSJ 90: 13 + 77/5
+    assert "retest.csv (5 persons, 2 sessions)" in error["source"]
+    assert "persons" in said.err
+    both = forcelab("compare", *pair, "--site", table, "--sem", 3)
+    assert "not by both" in both.sentence
+
+
+def test_without_an_error_no_verdict_is_given(pair: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    said = forcelab("compare", *pair)
+    assert said.code == 0
+    assert "Without the error of the test no change can be judged" in said.err
+    for word in ("improved", "declined", "no change"):
+        assert word not in said.out
+    assert max(map(len, said.out.splitlines())) <= 100
+
+
+def test_the_clients_own_stable_sessions(pair: tuple[Path, Path]) -> None:
+    three = [option for path in (*pair, pair[0]) for option in ("--baseline", path)]
+    found = forcelab("compare", *pair, *three, "--json").json["sides"]["right"]["peak_force"]
+    old, new = (peaks(path)["right"] for path in pair)
+    assert found["error"]["origin"] == "client"
+    assert found["error"]["df"] == 2
+    assert found["error"]["sem"] == pytest.approx(abs(new - old) / 3.0**0.5)  # SD of a, b, a
+
+
+def test_what_must_not_be_compared(pair: tuple[Path, Path], tmp_path: Path) -> None:
+    other = record(tmp_path, "other", who="P-08", test="abd_side")
+    assert "two participants, P-07 and P-08" in forcelab("compare", pair[0], other).sentence
+    supine = record(tmp_path, "supine", test="abd_supine_long")
+    assert "abd_side version 1, the other of abd_supine_long" in forcelab("compare", pair[0], supine).sentence
+    assert "holds no nonsense" in forcelab("compare", *pair, "--metric", "nonsense").sentence
+    assert forcelab("compare", pair[0], tmp_path / "none.forcelab").code == 1
+
+
+def test_another_set_up_and_the_wrong_order_are_told(pair: tuple[Path, Path], tmp_path: Path) -> None:
+    longer = record(tmp_path, "longer", "--lever-arm", 0.82, "--body-mass", 70)
+    notes = forcelab("compare", pair[0], longer, "--json").json["notes"]
+    assert "The set-up differs: body mass not measured, then 70 kg; lever arm not measured, then 0.82 m." in notes
+    back = forcelab("compare", pair[1], pair[0], "--json").json["notes"]
+    assert any("recorded before" in note for note in back)
+
+
+def test_an_asymmetry_is_real_beyond_a_known_error_only(pair: tuple[Path, Path]) -> None:
+    def compared(*options: object) -> dict[str, object]:
+        told = forcelab("analyse", pair[0], "--json", *options).json["summary"]["comparisons"]["peak_force"]
+        assert isinstance(told, dict)
+        return told
+
+    unknown = compared()
+    assert unknown["beyond_error"] is None
+    assert "No retest error is known" in str(unknown["why"])
+    assert compared("--sem", 0.01)["beyond_error"] is True
+    assert compared("--sem", 1000)["beyond_error"] is False
+    injured = compared("--involved", "right")
+    left, right = (peaks(pair[0])[side] for side in ("left", "right"))
+    lsi = injured["lsi"]
+    assert isinstance(lsi, dict)
+    assert lsi["value"] == pytest.approx(100.0 * right / left)
+    assert "I the right side" in lsi["formula"]
+    assert [cut["mark"] for cut in injured["cut_offs"]] == ["not verified"]  # type: ignore[attr-defined] # a list of objects
