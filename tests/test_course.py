@@ -44,7 +44,7 @@ def test_without_an_error_there_is_a_change_and_no_verdict() -> None:
 def test_the_error_is_of_the_number_that_it_was_told_for() -> None:
     changes = course(session(200.0), session(300.0), ABDUCTION.id, Errors(TEN))
     assert one(changes, "rfd_0_200").change is None
-    assert one(changes, "rfd_0_50").why == "before: no valid trial has rfd_0_50"
+    assert one(changes, "rfd_0_50").why == "before: no valid trial has this number"
 
 
 def test_the_site_comes_before_the_client_and_the_client_before_the_paper() -> None:

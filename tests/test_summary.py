@@ -8,8 +8,9 @@ import pytest
 from forcelab.analysis.change import Sem
 from forcelab.assessments import available
 from forcelab.evaluate import MIXED, UNKNOWN_ERROR, Summary, summarise
+from forcelab.evaluate.summary import base_of, timed
 from forcelab.model import Evaluation, Result, Side, Trace, Verdict
-from forcelab.report.summary import sentences, summary_json
+from forcelab.report.summary import score_legend, score_rows, sentences, summary_json
 
 ABDUCTION = available()["abd_supine_long"][0]
 SQUEEZE = available()["squeeze_0_long"][0]
@@ -37,7 +38,7 @@ class Done:
             Result("peak_force", self.peak, "N", "p"),
             Result("rfd_0_200", self.rfd, "N/s", self.recipe),
             Result("rfd_0_50", None, "N/s", self.recipe, reason="rate"),
-            Result("force_at_200", self.at_200, "N", self.recipe),
+            Result("force_at_200", self.at_200, "N", self.recipe, mark="indicative"),
         )
         return Evaluation(None, results, (), self.verdict)
 
@@ -78,6 +79,23 @@ def test_a_score_carries_its_rule_unit_and_recipe() -> None:
     assert rfd.formula.endswith("force_at_200")
     assert (scores["peak_force"].rule, scores["peak_force"].recipe) == ("best", "p")
     assert (scores["rfd_0_50"].value, scores["rfd_0_50"].reason) == (None, "no valid trial has rfd_0_50")
+
+
+def test_a_score_is_marked_as_its_numbers_are_and_few_trials_are_told() -> None:
+    found = summarise([Done(1, "left", 300.0)], ABDUCTION)
+    rows = {row[0]: row[1] for row in score_rows(found)[1]}
+    assert rows["Peak force"] == "300.0 N n=1"
+    assert rows["Force at 200 ms"].startswith("200.0 N i")
+    assert "i: indicative" in score_legend(found)
+    assert found.sides["left"].scores["force_at_200"].mark == "indicative"
+    assert any("Mean of 1 instead of 3 trials" in sentence for sentence in sentences(found))
+
+
+def test_derived_numbers_are_scored_as_what_they_are_made_from() -> None:
+    assert [base_of(name) for name in ("peak_torque", "rtd_0_200", "peak_force")] == [
+        "peak_force", "rfd_0_200", "peak_force",
+    ]  # fmt: skip
+    assert [timed(name) for name in ("peak_torque_per_kg", "rtd_0_200_per_kg", "jump_height")] == [False, True, False]
 
 
 def test_a_trial_that_is_good_for_its_peak_gives_no_timed_number() -> None:

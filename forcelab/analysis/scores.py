@@ -70,6 +70,7 @@ class Score:
         warning: a sentence to be shown with it.
         unit: of the value; "" where the numbers came without one.
         recipe: of the numbers that entered, one for all of them; "" likewise.
+        mark: of the numbers that entered, where the sensor's rate only just carries them or does not; else None.
     """
 
     metric: str
@@ -81,6 +82,7 @@ class Score:
     warning: str | None = None
     unit: str = ""
     recipe: str = ""
+    mark: Literal["indicative", "below_rate"] | None = None
 
 
 def rule_for(metric: str) -> Rule:

@@ -18,7 +18,7 @@ from forcelab.evaluate.summary import counts
 from forcelab.journal import JournalError
 from forcelab.model import SetUp
 from forcelab.report.results import shown, term
-from forcelab.report.summary import error_json
+from forcelab.report.summary import error_json, score_legend, scored
 
 VERDICTS: Final = {
     "improved": "improved",
@@ -59,11 +59,13 @@ def compare(
         return
     for side in dict.fromkeys(each.side for each in changes):
         own = [each for each in changes if each.side == side and each.delta is not None]
-        table(f"{one.assessment.words().name}, {side}", COLUMNS, [_row(each) for each in own])
+        title = f"{one.assessment.words().name}, {side}"
+        table(title, COLUMNS, [_row(each) for each in own], note=score_legend(one.summary))
     for sentence in dict.fromkeys((*_sentences(changes), *notes, *one.notes, *two.notes)):
         tell(sentence)
 
 
+MOST_NAMED: Final = 6
 COLUMNS: Final = ("score", "before", "after", "change", "MDC95", "verdict")
 
 
@@ -136,8 +138,8 @@ def _row(each: Changed) -> list[str]:
     plus = "+" if each.delta > 0.0 else ""
     return [
         term(each.before.metric),
-        shown(each.before.value, unit),
-        shown(each.after.value, unit),
+        scored(each.before),
+        scored(each.after),
         f"{plus}{shown(each.delta, unit)}{percent}",
         shown(each.change.mdc95, unit) if each.change else "–",
         VERDICTS[each.change.verdict] if each.change else "–",
@@ -157,7 +159,12 @@ def _sentences(changes: Sequence[Changed]) -> list[str]:
     for each in changes:
         if each.change is None:
             whys.setdefault(each.why, []).append(term(each.before.metric))
-    return said + [f"No verdict on {', '.join(dict.fromkeys(terms))}: {why}" for why, terms in whys.items()]
+    return said + [f"No verdict on {_listed(list(dict.fromkeys(terms)))}: {why}" for why, terms in whys.items()]
+
+
+def _listed(terms: Sequence[str]) -> str:
+    """Names, or how many there are where that is more than a sentence holds."""
+    return ", ".join(terms) if len(terms) <= MOST_NAMED else f"{len(terms)} other numbers"
 
 
 def _p(p: float) -> str:

@@ -34,7 +34,7 @@ from forcelab.imports.table import TableError, read_table
 from forcelab.journal import SUFFIX, JournalError, read
 from forcelab.journal import recover as recover_file
 from forcelab.model import Assessment
-from forcelab.report.summary import score_rows, sentences
+from forcelab.report.summary import score_legend, score_rows, sentences
 
 
 def analyse(
@@ -236,7 +236,7 @@ def present(shown: Shown, *, as_json: bool, details: bool = False) -> None:
     summary = shown.summary
     columns, body = score_rows(summary)
     if body:
-        table("Scores", columns, body, note="in brackets: how many trials entered")
+        table("Scores", columns, body, note=f"n: how many trials entered\n{score_legend(summary)}".strip())
     about = sentences(summary, cut_offs=shown.involved is not None)
     for sentence in (*reasons(shown.trials), *shown.notes, *about):
         tell(sentence)

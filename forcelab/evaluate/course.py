@@ -78,7 +78,8 @@ def _changed(side: Side, before: Score, after: Score, assessment: str, errors: E
     old, new = before.value, after.value
     if old is None or new is None:
         when, missing = ("before", before) if old is None else ("after", after)
-        return Changed(side, before, after, None, None, None, f"{when}: {missing.reason}")
+        why = (missing.reason or "it has no value").replace(before.metric, "this number")
+        return Changed(side, before, after, None, None, None, f"{when}: {why}")
     if (before.recipe, before.rule) != (after.recipe, after.rule):
         return Changed(side, before, after, None, None, None, OTHER_DEFINITION)
     delta = new - old

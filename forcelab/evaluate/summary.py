@@ -202,4 +202,7 @@ def _score(metric: str, attempts: Sequence[Attempt], numbers: Sequence[Mapping[s
     recipes = {result.recipe for result in results}
     if len(recipes) > 1:
         return replace(found, value=None, trials=(), reason=MIXED, warning=None)
-    return replace(found, unit=results[0].unit, recipe=results[0].recipe) if results else found
+    if not results:
+        return found
+    mark = next((result.mark for result in results if result.mark), None)
+    return replace(found, unit=results[0].unit, recipe=results[0].recipe, mark=mark)

@@ -64,12 +64,13 @@ def term(metric: str) -> str:
 def shown(value: float | None, unit: str) -> str:
     """A value with its unit and the decimals that its unit deserves; a dash where there is none.
 
-    >>> shown(714.11, "N"), shown(5032.15, "N/s"), shown(None, "N")
-    ('714.1 N', '5032 N/s', '–')
+    >>> shown(714.11, "N"), shown(5032.15, "N/s"), shown(0.975, "1"), shown(None, "N")
+    ('714.1 N', '5032 N/s', '0.97', '–')
     """
     if value is None:
         return "–"
-    return f"{round(value, _DECIMALS.get(unit, 2)) + 0.0:.{_DECIMALS.get(unit, 2)}f} {unit}".strip()
+    name = "" if unit == "1" else unit
+    return f"{round(value, _DECIMALS.get(unit, 2)) + 0.0:.{_DECIMALS.get(unit, 2)}f} {name}".strip()
 
 
 def between(ends: tuple[float, float] | None, unit: str) -> str:

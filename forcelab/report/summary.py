@@ -8,12 +8,15 @@ from dataclasses import asdict
 from typing import Final
 
 from forcelab.analysis.advice import GOAL, SPREAD_LIMITS, Advice, limit_for
+from forcelab.analysis.asymmetry import ASYMMETRIES
 from forcelab.analysis.change import Sem
 from forcelab.analysis.difference import Decision
 from forcelab.analysis.estimate import Estimate
 from forcelab.analysis.ratios import CutOff
 from forcelab.analysis.scores import Rule, Score
 from forcelab.evaluate import MIXED, Comparison, SideSummary, Summary
+from forcelab.model import Result
+from forcelab.report.notes import legend, signs
 from forcelab.report.results import shown, term
 
 SHORT_RULES: Final[Mapping[Rule, str]] = {"best": "best", "mean": "mean", "mean_fastest_3": "mean of the 3 fastest"}
@@ -65,6 +68,7 @@ def _score_json(score: Score) -> dict[str, object]:
         "n": len(score.trials),
         "trials": list(score.trials),
         "recipe": score.recipe,
+        "mark": score.mark,
         "reason": score.reason,
         "warning": score.warning,
     }
@@ -134,7 +138,23 @@ def score_rows(summary: Summary) -> tuple[list[str], list[list[str]]]:
 def _score_cell(score: Score | None) -> str:
     if score is None or score.value is None:
         return "–"
-    return f"{shown(score.value, score.unit)} ({len(score.trials)})"
+    return f"{scored(score)} n={len(score.trials)}"
+
+
+def scored(score: Score) -> str:
+    """The value of a score with its unit and the signs that stand beside its numbers."""
+    return " ".join(filter(None, (shown(score.value, score.unit), "".join(signs(as_result(score))))))
+
+
+def as_result(score: Score) -> Result:
+    """A score as the numbers that it came from, for their signs and legends."""
+    return Result(score.metric, score.value, score.unit, score.recipe, reason=score.reason, mark=score.mark)
+
+
+def score_legend(summary: Summary) -> str:
+    """What the signs beside the scores mean."""
+    held = [score for side in summary.sides.values() for score in side.scores.values() if score.value is not None]
+    return "\n".join(legend([as_result(score) for score in held]))
 
 
 def sentences(summary: Summary, *, cut_offs: bool = False) -> list[str]:
@@ -148,6 +168,11 @@ def sentences(summary: Summary, *, cut_offs: bool = False) -> list[str]:
     for side, found in summary.sides.items():
         if mixed := [term(each.metric) for each in found.scores.values() if each.reason == MIXED]:
             said.append(f"{side.capitalize()}: no score of {', '.join(mixed)}: {MIXED}.")
+        warned: dict[str, list[str]] = {}
+        for each in found.scores.values():
+            if each.warning:
+                warned.setdefault(each.warning, []).append(term(each.metric))
+        said += [f"{side.capitalize()}: {', '.join(terms)}: {warning}" for warning, terms in warned.items()]
     return said + comparison_sentences(summary, cut_offs=cut_offs)
 
 
@@ -169,14 +194,20 @@ def comparison_sentences(summary: Summary, *, cut_offs: bool = False) -> list[st
         return []
     said = []
     if found.lsi is not None:
-        others = ", ".join(f"{each.formula} = {each.value:+.1f} %" for each in found.asymmetries[:1])
-        said.append(f"{term(summary.scored)}: {found.lsi.formula} = {found.lsi.value:.1f} %; {others}.")
+        said.append(f"{term(summary.scored)}: {found.lsi.formula} = {found.lsi.value:.1f} %.")
+        said += [_named(each) for each in found.asymmetries]
     said.append(real_difference(summary))
     if cut_offs:
         said += [
             f"Published: {one.kind} {one.low:g} {one.unit}. {one.sentence} {_source(one)}" for one in found.cut_offs
         ]
     return said
+
+
+def _named(estimate: Estimate) -> str:
+    known = ASYMMETRIES[estimate.id]
+    doubt = " (not verified)" if "not verified" in known.source else ""
+    return f"{known.term}{doubt}: {estimate.value:.1f} %; {known.formula}."
 
 
 def real_difference(summary: Summary) -> str:
