@@ -112,9 +112,14 @@ def _tell_assessment(assessment: Assessment) -> None:
         ("trials", f"{_times(assessment)}, a side"),
         ("metrics", ", ".join(assessment.metrics)),
         *([("series", ", ".join(assessment.series))] if assessment.series else ()),
-        *(("source", source) for source in assessment.sources),
+        *(("source", _in_words(source)) for source in assessment.sources),
     ):
         stdout.print(Text(clean(f"{label:9} {value}")), soft_wrap=True)
+
+
+def _in_words(source: str) -> str:
+    """A source with its evidence mark in words: what nobody read again for this project says so."""
+    return source.removesuffix(" [V]") if source.endswith(" [V]") else source.replace(" [K]", " (not verified)")
 
 
 def _newtons(value: float | None) -> str:

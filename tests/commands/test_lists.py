@@ -76,7 +76,7 @@ def test_every_assessment_tells_all_about_itself(name: str) -> None:
     for said in (words.name, words.position, words.fixation, words.landmark, words.instruction, assessment.lever):
         assert " ".join(said.split()) in " ".join(told.split())
     for source in assessment.sources:
-        assert source in told
+        assert source.removesuffix(" [K]").removesuffix(" [V]") in told
     assert forcelab("assessments", name, "--json").json["text"] == text
 
 
@@ -102,3 +102,12 @@ def test_wrong_usage_is_one_sentence_too(arguments: tuple[str, ...]) -> None:
 
 def test_the_version_is_told() -> None:
     assert forcelab("--version").out.startswith("forcelab 0")
+
+
+@pytest.mark.parametrize("name", assessments.available())
+def test_what_nobody_read_again_is_shown_as_not_verified(name: str) -> None:
+    said = forcelab("assessments", name)
+    sources = assessments.available()[name][0].sources
+    assert said.out.count("(not verified)") == sum(source.endswith("[K]") for source in sources)
+    assert "[K]" not in said.out
+    assert "[V]" not in said.out
