@@ -1,10 +1,13 @@
 """Pictures of trials, as files: which trial goes into which. What is in a picture is the report's business."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
+from forcelab.analysis.onset_rules import Found
 from forcelab.commands.output import fail
 from forcelab.commands.results import Shown, ShownTrial, heading
-from forcelab.model import TrialView
+from forcelab.evaluate import every_onset
+from forcelab.model import Assessment, Evaluation, SetUp, Trace, TrialView
 
 
 def draw(shown: Shown, path: Path) -> list[Path]:
@@ -31,10 +34,21 @@ def draw(shown: Shown, path: Path) -> list[Path]:
         for page, one in pages:
             assert one.trace is not None, "only what has a trace is drawn"
             assert one.evaluation is not None, "and an evaluation"
-            draw_trial(one.trace, one.evaluation, page, title=f"{title}, {heading(one)}")
+            by_rule = _by_rule(one.trace, one.evaluation, shown.assessment, one.set_up)
+            draw_trial(one.trace, one.evaluation, page, title=f"{title}, {heading(one)}", by_rule=by_rule)
     except OSError as error:
         fail(f"{path} cannot be written: {error.strerror or error}.")
     return list(dict.fromkeys([path, *(page for page, _one in pages)]))
+
+
+def _by_rule(
+    trace: Trace, evaluation: Evaluation, assessment: Assessment, set_up: SetUp | None
+) -> Mapping[str, Found] | None:
+    """The onset by every rule, where there is an effort."""
+    if evaluation.effort is None:
+        return None
+    weight = None if set_up is None or set_up.body_mass is None else set_up.body_mass * set_up.gravity
+    return every_onset(trace, evaluation.effort, assessment.onset, body_weight=weight)
 
 
 def _peak(trial: ShownTrial) -> float:

@@ -1,5 +1,6 @@
 """The words beside the curve: verdict, doubts, numbers, what is withheld and why. Places text, draws no curve."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -7,6 +8,7 @@ from matplotlib.axes import Axes
 
 from forcelab.model import Evaluation, Verdict
 from forcelab.report.ink import CURVE, MUTED, ONSET, QUIET, plain, wrapped
+from forcelab.report.notes import legend, notes
 from forcelab.report.results import VERDICTS, row, withheld
 
 VERDICT_COLOURS: Final[dict[Verdict, str]] = {"trusted": QUIET, "peak_only": ONSET, "repeat": ONSET}
@@ -14,6 +16,8 @@ VERDICT_COLOURS: Final[dict[Verdict, str]] = {"trusted": QUIET, "peak_only": ONS
 _LINES: Final = 42.0
 """How many lines the column holds at full size; where there is more to say, all of it is written smaller."""
 _WIDTH: Final = 60
+_MOST: Final = 20
+"""Numbers that stand in the column; with more of them nothing could be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +82,8 @@ class _Pen:
             )
 
 
-def write_column(axes: Axes, evaluation: Evaluation) -> None:
-    """Writes everything that the evaluation says in words."""
+def write_column(axes: Axes, evaluation: Evaluation, refused: Sequence[str] = ()) -> None:
+    """Writes everything that the evaluation says in words; `refused`: onset rules that give none, and why."""
     axes.set_axis_off()
     axes.set_xlim(0.0, 1.0)
     axes.set_ylim(0.0, 1.0)
@@ -88,6 +92,11 @@ def write_column(axes: Axes, evaluation: Evaluation) -> None:
     _doubts(pen, evaluation)
     _numbers(pen, evaluation)
     _withheld(pen, evaluation)
+    if refused:
+        pen.headline("No onset by other rules")
+    for reason in refused:
+        pen.paragraph(reason, colour=MUTED)
+    _explain(pen, evaluation)
     pen.set(axes)
 
 
@@ -110,13 +119,17 @@ def _doubts(pen: _Pen, evaluation: Evaluation) -> None:
 
 
 def _numbers(pen: _Pen, evaluation: Evaluation) -> None:
+    """Term, value, interval and signs; so many as can be read at arm's length, in the order of the assessment."""
     given = [row(result) for result in evaluation.results if result.value is not None]
     pen.headline("Numbers" if given else "No numbers are given")
-    for line in given:
-        pen.note(plain(line.term, 36))
-        pen.note(line.value, x=0.68, ha="right")
-        pen.note(", ".join(part for part in (line.interval, line.note) if part), x=0.71, size=7.0, colour=MUTED)
+    for line in given[:_MOST]:
+        pen.note(plain(line.term, 34))
+        pen.note(line.value, x=0.63, ha="right")
+        pen.note(f"({line.interval})" if line.interval else "", x=0.65, size=7.0)
+        pen.note(line.signs, x=1.0, size=7.0, colour=ONSET, ha="right")
         pen.line += 1.0
+    if len(given) > _MOST:
+        pen.paragraph(f"and {len(given) - _MOST} more, which the table tells", colour=MUTED)
 
 
 def _withheld(pen: _Pen, evaluation: Evaluation) -> None:
@@ -126,3 +139,13 @@ def _withheld(pen: _Pen, evaluation: Evaluation) -> None:
     for why, terms in gaps:
         everything = len(terms) == len(evaluation.results)
         pen.paragraph(why if everything else f"{why}: {', '.join(terms)}", colour=MUTED)
+
+
+def _explain(pen: _Pen, evaluation: Evaluation) -> None:
+    """What the brackets and the signs mean, in small print."""
+    shown = [result for result in evaluation.results if result.value is not None][:_MOST]
+    pen.line += 0.6
+    for text in (*notes(shown), *legend(shown)):
+        for line in wrapped(text, 72):
+            pen.note(line, size=6.5, colour=MUTED)
+            pen.line += 0.85
