@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from forcelab.analysis.onset_rules import Found
+from forcelab.analysis.onset_method import Found
 from forcelab.commands.output import fail
 from forcelab.commands.results import Shown, ShownTrial, heading
 from forcelab.evaluate import every_onset

@@ -261,10 +261,11 @@ def rows(trials: Sequence[ShownTrial]) -> tuple[list[str], list[list[str]]]:
     names = list(dict.fromkeys(result.metric for trial in trials for result in _results(trial)))
     units = {result.metric: result.unit for trial in trials for result in _results(trial)}
     columns = ["", *(heading(trial) for trial in trials)]
-    body = [["onset (s)", *(_plain(_onset(trial), "s") for trial in trials)]]
+    body = [["onset (s)", *(_onset(trial) for trial in trials)]]
     for name in names:
         cells = [next((_cell(result) for result in _results(trial) if result.metric == name), "–") for trial in trials]
-        body.append([f"{name} ({units[name]}){unverified(name)}", *cells])
+        unit = "" if units[name] == "1" else f" ({units[name]})"
+        body.append([f"{name}{unit}{unverified(name)}", *cells])
     body.append(["flags", *(_flags(trial) for trial in trials)])
     body.append(
         ["verdict", *(VERDICTS[trial.evaluation.verdict].advice if trial.evaluation else "–" for trial in trials)]
@@ -299,9 +300,12 @@ def _results(trial: ShownTrial) -> tuple[Result, ...]:
     return trial.evaluation.results if trial.evaluation else ()
 
 
-def _onset(trial: ShownTrial) -> float | None:
-    found = trial.evaluation and (trial.evaluation.effort or trial.evaluation.jump)
-    return found.onset if found else None
+def _onset(trial: ShownTrial) -> str:
+    """Onset, with its interval where it has one."""
+    effort, jump = (trial.evaluation.effort, trial.evaluation.jump) if trial.evaluation else (None, None)
+    found = effort or jump
+    interval = between(effort.onset_interval, "s") if effort else ""
+    return " ".join(filter(None, (_plain(found.onset if found else None, "s"), f"({interval})" if interval else "")))
 
 
 def heading(trial: ShownTrial) -> str:

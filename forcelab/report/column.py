@@ -109,7 +109,7 @@ def _verdict(pen: _Pen, evaluation: Evaluation) -> None:
 
 def _doubts(pen: _Pen, evaluation: Evaluation) -> None:
     raised = [flag for flag in evaluation.flags if flag.assessed]
-    if raised or evaluation.effort is not None:
+    if raised or evaluation.effort is not None or evaluation.jump is not None:
         pen.headline("Doubts" if raised else "No doubts were raised")
     for flag in raised:
         pen.paragraph(f"{flag.name}: {flag.sentence}", colour=ONSET)

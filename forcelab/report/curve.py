@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from forcelab.analysis.onset_rules import Found
+from forcelab.analysis.onset_method import Found
 from forcelab.model import Effort, Evaluation, Trace
 from forcelab.report.column import write_column
 from forcelab.report.ink import CURVE, MUTED, PEAK, QUIET, heading, nothing, page, save, settings, small_print
@@ -31,6 +31,8 @@ _DASHES: Final = {
     "rfd_0_200": (0, (7, 2)),
     "rfd_0_250": "solid",
 }
+_LEAST: Final = 20.0
+"""N that a panel spans at least, so that noise looks like noise."""
 _BEFORE_ONSET, _AFTER_ONSET = 0.2, 0.35
 
 
@@ -81,6 +83,8 @@ def draw_effort(axes: Axes, trace: Trace, evaluation: Evaluation) -> None:
     if effort is None:
         axes.set_ylabel("Force (N)")
         axes.plot(trace.t, trace.force, color=CURVE, linewidth=1.2, label="force")
+        low, high = float(trace.force.min()), float(trace.force.max())
+        axes.set_ylim(min(low, 0.5 * (low + high - _LEAST)), max(high, 0.5 * (low + high + _LEAST)))
         axes.set_title("Nothing to evaluate was found in this record", fontsize=9, loc="left", parse_math=False)
         return
     quiet = effort.baseline
@@ -145,7 +149,7 @@ def draw_rise(axes: Axes, trace: Trace, evaluation: Evaluation, by_rule: Mapping
         axes.set_ylim(low - 0.08 * (high - low), high + 0.08 * (high - low))
     mark_rules(axes, effort, by_rule)
     if axes.get_legend_handles_labels()[1]:
-        axes.legend(loc="upper left", fontsize=7.5, framealpha=0.9, edgecolor=MUTED, handlelength=3.6)
+        axes.legend(loc="lower right", fontsize=7.5, framealpha=0.9, edgecolor=MUTED, handlelength=3.6)
 
 
 def _draw_rfd(axes: Axes, evaluation: Evaluation, at_onset: float) -> None:

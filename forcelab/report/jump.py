@@ -45,7 +45,7 @@ def draw_jump(whole: Axes, near: Axes, trace: Trace, evaluation: Evaluation) -> 
     near.plot(trace.t[seen], trace.force[seen], color=CURVE, linewidth=1.2)
     near.set_xlim(first - _BEFORE, last + _AFTER)
     top = float(np.max(trace.force[seen], initial=1.0))
-    near.set_ylim(-0.06 * top, 1.24 * top)
+    near.set_ylim(-0.06 * top, 1.4 * top)
     if evaluation.weighing is not None:
         near.axhline(evaluation.weighing.weight, color=QUIET, linestyle="dashed", linewidth=1.1)
     if marks.onset is not None:

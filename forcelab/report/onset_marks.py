@@ -10,7 +10,8 @@ from typing import Final
 import numpy as np
 from matplotlib.axes import Axes
 
-from forcelab.analysis.onset_rules import ONSET_METHODS, Found
+from forcelab.analysis.onset_method import Found
+from forcelab.analysis.onset_rules import ONSET_METHODS
 from forcelab.model import Effort
 from forcelab.report.ink import MUTED, ONSET
 
@@ -29,6 +30,7 @@ def mark_onset(axes: Axes, effort: Effort, *, zero: float, scale: float, named: 
     if effort.onset_interval is not None:
         low, high = ((end - zero) * scale for end in effort.onset_interval)
         axes.axvspan(low, high, color=ONSET, alpha=0.2, linewidth=0, label="95 % interval of onset" if named else None)
+        axes.plot((low, high), [effort.threshold] * 2, color=ONSET, linewidth=2.2, marker="|", markersize=9, zorder=4)
     if not by_hand:
         words = f"threshold {effort.threshold:.1f} N" if named else None
         axes.axhline(effort.threshold, color=ONSET, linestyle="dotted", linewidth=1.0, label=words)
@@ -50,7 +52,7 @@ def mark_rules(axes: Axes, effort: Effort, by_rule: Mapping[str, Found]) -> None
         after = 1000.0 * (found.at - effort.onset)
         if left <= after <= right:
             seen[name] = after
-            axes.axvline(after, color=MUTED, linewidth=0.9, alpha=0.75, zorder=1)
+            axes.axvline(after, color=MUTED, linewidth=0.9, alpha=0.6, zorder=1)
     names = sorted(seen, key=lambda name: seen[name])
     places = spread([(seen[name] - left) / (right - left) for name in names], _APART)
     for name, place in zip(names, places, strict=True):
@@ -68,7 +70,7 @@ def mark_rules(axes: Axes, effort: Effort, by_rule: Mapping[str, Found]) -> None
             fontweight="bold" if chosen else "normal",
             linespacing=1.0,
             arrowprops={"arrowstyle": "-", "color": ONSET if chosen else MUTED, "linewidth": 0.7, "shrinkA": 0.0,
-                        "shrinkB": 0.0},
+                        "shrinkB": 0.0, "relpos": (0.5, 0.0)},
             parse_math=False,
         )  # fmt: skip
 
@@ -84,7 +86,8 @@ def spread(wanted: Sequence[float], apart: float) -> list[float]:
     for place in wanted:
         groups.append([place])
         while len(groups) > 1 and _span(groups[-2], apart)[1] + apart > _span(groups[-1], apart)[0] + 1e-12:
-            groups[-2] += groups.pop()
+            last = groups.pop()
+            groups[-1] += last
     return [float(at) for group in groups for at in np.linspace(*_span(group, apart), len(group)).round(9)]
 
 

@@ -62,7 +62,7 @@ def term(metric: str) -> str:
 
 
 def shown(value: float | None, unit: str) -> str:
-    """A value with its unit and the decimals that its unit deserves; a dash where there is none.
+    """A value with its unit and the decimals that its unit deserves; a dash where there is none, a ratio bare.
 
     >>> shown(714.11, "N"), shown(5032.15, "N/s"), shown(0.975, "1"), shown(None, "N")
     ('714.1 N', '5032 N/s', '0.97', '–')

@@ -3,6 +3,8 @@
 import struct
 import subprocess
 import sys
+from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 
 import matplotlib
@@ -20,11 +22,13 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 import forcelab
+from forcelab.analysis.onset_method import Found
 from forcelab.assessments import available
-from forcelab.evaluate import evaluate
+from forcelab.evaluate import evaluate, every_onset
 from forcelab.model import Array, Evaluation, Flag, Trace
 from forcelab.report import ink
 from forcelab.report.curve import draw, figure
+from forcelab.report.onset_marks import spread
 from forcelab.report.results import VERDICTS
 
 HOSTILE = "$\\frac{1}{0}$ 50 % <b>_^{\x1b[2J \u202e名前 \n\ttrial"
@@ -83,7 +87,9 @@ def test_onset_threshold_quiet_window_peak_and_release_stand_where_the_evaluatio
     assert points(release)[0] == pytest.approx(effort.release)
     (peak,) = lines(whole, "peak")
     assert [float(each[0]) for each in points(peak)] == [effort.peak_at, effort.peak]
-    (quiet,) = [patch for patch in whole.patches if isinstance(patch, Rectangle)]
+    (quiet,) = [
+        patch for patch in whole.patches if isinstance(patch, Rectangle) and patch.get_label() == "quiet window"
+    ]
     assert (quiet.get_x(), quiet.get_x() + quiet.get_width()) == pytest.approx(
         (effort.baseline.start, effort.baseline.stop)
     )
@@ -181,7 +187,7 @@ def test_all_words_stay_on_the_page_however_many_there_are() -> None:
 def test_a_record_without_effort_and_an_empty_one_are_drawn_with_the_reason() -> None:
     flat = Trace(t=np.arange(200) / 80.0, force=np.full(200, 20.0), rate=80.0)
     drawn = made(flat, evaluated(flat))
-    assert "No effort was found in this record" in words(drawn)
+    assert "Nothing to evaluate was found in this record" in words(drawn)
     assert "no effort found" in said(drawn)
     empty = Trace(t=np.empty(0), force=np.empty(0), rate=80.0)
     assert "The record holds no samples." in words(made(empty, evaluated(empty)))
@@ -240,3 +246,88 @@ def test_any_title_is_drawn_in_one_line_within_the_page(title: str) -> None:
         agg(drawn).draw()  # type: ignore[no-untyped-call] # matplotlib's own
         assert text.get_window_extent().x1 <= drawn.bbox.width
     assert text.get_text().isprintable()
+
+
+def drawn_with_rules(rate: float = 1000.0) -> tuple[Figure, Evaluation, Mapping[str, Found]]:
+    trace = ramp(rate)
+    evaluation = evaluated(trace)
+    assert evaluation.effort is not None
+    by_rule = every_onset(trace, evaluation.effort, available()["free"][0].onset)
+    with ink.settings():
+        drawn = figure(trace, evaluation, "a trial", by_rule)
+        agg(drawn).draw()  # type: ignore[no-untyped-call] # matplotlib's own
+    return drawn, evaluation, by_rule
+
+
+@pytest.mark.parametrize("rate", [80.0, 1000.0])
+def test_every_rule_that_finds_an_onset_has_a_named_line_and_the_others_a_reason(rate: float) -> None:
+    drawn, evaluation, by_rule = drawn_with_rules(rate)
+    effort = evaluation.effort
+    assert effort is not None
+    rise = drawn.axes[1]
+    at = sorted({float(points(line)[0][0]) for line in rise.get_lines() if len(set(points(line)[0])) == 1})
+    for name, found in by_rule.items():
+        if found.at is None:
+            assert any(
+                word.startswith(f"{name}:") or f", {name}" in word or f"{name}, " in word for word in words(drawn)
+            )
+            continue
+        assert any(each == pytest.approx(1000.0 * (found.at - effort.onset), abs=1e-6) for each in at), name
+        assert any(word.startswith(f"{name}\n") for word in words(drawn)), name
+    assert "percent\nchosen" in words(drawn)
+
+
+@pytest.mark.parametrize("rate", [80.0, 1000.0])
+def test_names_of_rules_never_overlap(rate: float) -> None:
+    drawn, _, by_rule = drawn_with_rules(rate)
+    renderer = agg(drawn).get_renderer()  # type: ignore[no-untyped-call] # matplotlib's own
+    names = [text for text in drawn.axes[1].texts if text.get_text().split("\n")[0] in by_rule]
+    boxes = sorted((Text.get_window_extent(text, renderer) for text in names), key=lambda box: box.x0)
+    assert len(boxes) >= 4
+    assert all(one.x1 < other.x0 for one, other in pairwise(boxes))
+
+
+def test_intervals_of_onset_peak_and_rfd_stand_where_the_evaluation_says() -> None:
+    drawn, evaluation, _ = drawn_with_rules()
+    effort = evaluation.effort
+    assert effort is not None
+    assert effort.onset_interval is not None
+    whole, rise = drawn.axes[:2]
+    bands = {patch.get_label(): patch for patch in whole.patches if isinstance(patch, Rectangle)}
+    onset, peak = bands["95 % interval of onset"], bands["95 % interval of peak"]
+    assert (onset.get_x(), onset.get_x() + onset.get_width()) == pytest.approx(effort.onset_interval)
+    (told,) = [result for result in evaluation.results if result.metric == "peak_force"]
+    assert told.interval is not None
+    assert (peak.get_y(), peak.get_y() + peak.get_height()) == pytest.approx(told.interval)
+    (result,) = [result for result in evaluation.results if result.metric == "rfd_0_100"]
+    assert result.interval is not None
+    assert result.value is not None
+    (secant,) = lines(rise, "RFD 0–100 ms")
+    foot = points(secant)[1][0]
+    bars = [points(line) for line in rise.get_lines() if set(points(line)[0]) == {100.0}]
+    (bar,) = bars
+    assert sorted(bar[1]) == pytest.approx(sorted(foot + slope * 0.1 for slope in result.interval))
+
+
+def test_a_peak_outside_its_interval_is_drawn_with_its_sign_and_the_reason() -> None:
+    trace = ramp(1000.0)
+    evaluation = evaluated(trace)
+    first = evaluation.results[0]
+    assert first.value is not None
+    lifted = msgspec.structs.replace(first, interval=(first.value - 3.0, first.value - 1.0))
+    drawn = made(trace, msgspec.structs.replace(evaluation, results=(lifted, *evaluation.results[1:])))
+    assert any(word.endswith("N) *") for word in words(drawn))
+    assert "the force without noise" in " ".join(said(drawn).split())
+
+
+def test_what_an_interval_is_not_is_told_in_the_picture() -> None:
+    assert "not the error of the test" in said(drawn_with_rules()[0])
+
+
+@pytest.mark.parametrize(("wanted", "apart"), [([0.5] * 9, 0.1), ([0.0, 0.0, 1.0], 0.2), ([0.3, 0.31, 0.6, 0.95], 0.1)])
+def test_names_are_spread_within_the_panel_and_keep_their_order(wanted: list[float], apart: float) -> None:
+    places = spread(wanted, apart)
+    assert all(other - one >= apart - 1e-6 for one, other in pairwise(places))
+    assert places[0] >= 0.0
+    assert places[-1] <= 1.0
+    assert spread([0.1, 0.5], 0.1) == [0.1, 0.5]
