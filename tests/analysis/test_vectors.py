@@ -7,8 +7,10 @@ jump/test_closed_form.py; J10 in test_flags.py; J11 in test_closed_forms.py, its
 rules that they bind.
 """
 
+from dataclasses import replace
 from typing import Final
 
+import numpy as np
 import pytest
 
 from forcelab.analysis.contraction import Contraction
@@ -104,3 +106,17 @@ def test_thresholds_delay_onset_and_raise_early_rates(
     c = effort(signal, onset)
     for name, rate in zip(EPOCHS, rates, strict=False):
         assert METRICS[name].compute(c) == pytest.approx(rate, rel=0.002), name
+
+
+@pytest.mark.parametrize("signal", [S1, S2, S4], ids=lambda signal: signal.name)
+@pytest.mark.parametrize("rate", [80.0, 1000.0])
+def test_more_samples_on_the_same_straight_lines_change_nothing(signal: Signal, rate: float) -> None:
+    # J11. The onset is given: the noise of samples that lie between others is not that of the sensor.
+    trace = sample(signal, rate)
+    t = np.sort(np.concatenate((trace.t, 0.5 * (trace.t[1:] + trace.t[:-1]))))
+    denser = replace(trace, t=t, force=np.interp(t, trace.t, trace.force))
+    (few,), (many,) = (contractions(one, OnsetRule(), ONSET) for one in (trace, denser))
+    for name, metric in METRICS.items():
+        one, other = metric.compute(few), metric.compute(many)
+        assert (one is None) == (other is None), name
+        assert one is None or other == pytest.approx(one, rel=1e-9, abs=1e-9), name
