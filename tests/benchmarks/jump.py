@@ -4,7 +4,9 @@ Both are asked for the same outputs: body weight, phases, take-off velocity, hei
 impulses, mean forces, braking RFD, depth and the landing's peak. jumpmetrics gets arguments that work (its defaults
 raise) and a record that ends with the athlete stepping off (who stays on the plate raises IndexError), cut so that its
 weighing window lies in the quiet stand; its 50 Hz filter is on by default and is measured on and off. Imports are not
-timed. Not installed: the benchmark says so; any environment with this project and `jumpmetrics==0.2.0` will do.
+timed. Not installed: the benchmark says so; `pip install -e .[bench]` brings it.
+
+Below that stands what a record of several jumps costs: a line, as long as the cost a jump stays what it is.
 """
 
 import contextlib
@@ -105,7 +107,32 @@ def main() -> str:
                 lines += _rows(process, touch, noise)
     finally:
         logging.disable(logging.NOTSET)
-    return "\n".join(lines)
+    return "\n".join([*lines, _line()])
+
+
+def several(count: int) -> Trace:
+    """So many jumps in one record, each from a stand of 2 s."""
+    one = sample(countermovement("smooth"), RATE, before=2.0, after=2.0, noise=1.0, seed=1)
+    force = np.tile(one.force, count)
+    return Trace(np.arange(len(force)) / RATE, force, RATE)
+
+
+def _line() -> str:
+    """Processor time a jump in records of 1 to 16 jumps, and the slope of its logarithm: 1 is linear."""
+    records = {count: several(count) for count in (1, 2, 4, 8, 16)}
+    counts, best = tuple(records), dict.fromkeys(records, float("inf"))
+    for _ in range(ROUNDS):
+        for count, trace in records.items():
+            start = time.process_time()
+            _all_jumps(trace)
+            best[count] = min(best[count], time.process_time() - start)
+    power = float(np.polyfit(np.log(counts), np.log([best[count] for count in counts]), 1)[0])
+    each = "  ".join(f"{count}: {1e6 * best[count] / count:.0f}" for count in counts)
+    return f"  jumps in one record: µs a jump  {each}   cost grows with count to the power of {power:.2f}"
+
+
+def _all_jumps(trace: Trace) -> list[Mapping[str, float | None]]:
+    return [{result.metric: result.value for result in answers(jump, ASKED)} for jump in find_jumps(trace, "cmj")]
 
 
 def _rows(process: Callable[..., Mapping[str, object]] | None, touch: Touch, noise: float) -> list[str]:
