@@ -116,7 +116,7 @@ def test_what_the_record_does_not_hold_any_more_is_told(signal: Any, rate: float
     numbers = {result.metric: result.value for result in whole.results}
     for result in short.results:
         wait = WAITS.get(result.metric)
-        if wait is None:
+        if wait is None or abs(wait - last) < 1e-9:  # the last bit decides
             continue
         assert (result.value is None) == (wait > last), result
         if wait > last:
