@@ -5,7 +5,8 @@ They are those of `summarise`: none is computed here. Knows no engine.
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout
 
 from forcelab.app.labels import Card, Text, number
 from forcelab.app.palette import Theme
@@ -44,9 +45,12 @@ class ResultStrip(Card):
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 8, 14, 8)
         column.setSpacing(0)
-        for caption, value in zip(self.captions, self.values, strict=True):
-            column.addWidget(caption)
-            column.addWidget(value)
+        pairs = QGridLayout()
+        pairs.setColumnStretch(0, 1)
+        for row, (caption, value) in enumerate(zip(self.captions, self.values, strict=True)):
+            pairs.addWidget(caption, row, 0)
+            pairs.addWidget(value, row, 1, Qt.AlignmentFlag.AlignRight)
+        column.addLayout(pairs)
         column.addWidget(self.formula)
         column.addWidget(self.advice)
         column.addStretch(1)

@@ -104,8 +104,8 @@ class MainWindow(QMainWindow):
         middle.addWidget(self.card, 2)
         lower.setSpacing(10)
         for table in self.tables.values():
-            lower.addWidget(table, 3)
-        lower.addWidget(self.results, 1)
+            lower.addWidget(table, 5)
+        lower.addWidget(self.results, 3)
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)

@@ -194,7 +194,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "mean_left": "Mean left",
     "mean_right": "Mean right",
     "mean_both": "Mean",
-    "no_error_known": "No retest error is known for this test: nothing can be said about a real difference.",
+    "no_error_known": "No retest error is known here: nothing can be said about a real difference.",
     "advice": "{side}: {sentence}",
     "one_more": "One more trial is advised.",
     "symmetry": "Symmetry (LSI)",

@@ -99,8 +99,19 @@ def test_scores_are_those_of_summarise(window: MainWindow) -> None:
     assert (left, right) == (f"{peaks['left']:.0f} N", f"{peaks['right']:.0f} N")
     assert symmetry == f"{100 * peaks['left'] / peaks['right']:.1f} %"
     assert window.results.formula.text() == (
-        "LSI = 100 × left / right. No retest error is known for this test: nothing can be said about a real difference."
+        "LSI = 100 × left / right. No retest error is known here: nothing can be said about a real difference."
     )
+
+
+def test_one_more_trial_is_advised_once_a_side_had_its_trials(window: MainWindow, engine: FakeEngine) -> None:
+    apart = [trial(n, "left", peak, session=n) for n, peak in ((1, 200.0), (2, 150.0), (3, 160.0))]
+    show(window, engine, replace(RESTING, trials=tuple(apart[:2]), trials_wanted=3))
+    assert window.results.advice.text() == ""
+    show(window, engine, replace(RESTING, trials=tuple(apart), trials_wanted=3))
+    words = window.results.advice.text()
+    assert words.startswith("Left: The best two trials are ")
+    assert "more than 10 %." in words
+    assert words.endswith("One more trial is advised.")
 
 
 def test_a_new_trial_is_shown_until_the_next_push(window: MainWindow, engine: FakeEngine) -> None:
