@@ -14,9 +14,9 @@ from forcelab.acquisition.capture import CaptureError, decode
 from forcelab.assessments import AssessmentError
 from forcelab.check import CheckReport
 from forcelab.check import check as check_file
-from forcelab.commands import errors, measured
+from forcelab.commands import errors, measured, series
 from forcelab.commands.details import tell_details
-from forcelab.commands.options import JSON, PATH, SESSION, finite
+from forcelab.commands.options import JSON, PATH, SESSION, TARGET, finite
 from forcelab.commands.output import FAILED, emit, emit_line, fail, stdout, table, tell
 from forcelab.commands.pictures import draw
 from forcelab.commands.results import (
@@ -61,6 +61,7 @@ def analyse(
     metrics: Annotated[
         str, typer.Option(help="Give these numbers, whatever the assessment lists; names with commas between them.")
     ] = "",
+    target: TARGET = None,
     body_mass: measured.BODY_MASS = None,
     sex: measured.SEX = None,
     lever_arm: measured.LEVER_ARM = None,
@@ -86,6 +87,7 @@ def analyse(
     chosen = _assessment(assessment) if assessment else None
     asked = Asked(
         metrics=_names(metrics),
+        target=target,
         show_all=show_all,
         onset_at=onset_at,
         set_up=measured.given(
@@ -229,16 +231,18 @@ def present(shown: Shown, *, as_json: bool, details: bool = False) -> None:
         columns, body = rows(group)
         table(title, columns, body)
         title = ""
+    if shown.series:
+        table("", *series.rows(shown.series))
     if details:
         tell_details(shown.trials)
-    for line in (*marks(shown.trials), *explanations(shown.trials)):
+    for line in (*marks(shown.trials, shown.series), *explanations(shown.trials, shown.series)):
         stdout.print(line, soft_wrap=True)
     summary = shown.summary
     columns, body = score_rows(summary)
     if body:
         table("Scores", columns, body, note=f"n: how many trials entered\n{score_legend(summary)}".strip())
     about = sentences(summary, cut_offs=shown.involved is not None)
-    for sentence in (*reasons(shown.trials), *shown.notes, *about):
+    for sentence in (*reasons(shown.trials), *series.reasons(shown.series), *shown.notes, *about):
         tell(sentence)
 
 

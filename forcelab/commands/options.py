@@ -18,6 +18,11 @@ def finite(value: float | None) -> float | None:
     return value
 
 
+TARGET = Annotated[
+    float | None, typer.Option(min=1, help='The force that is to be held, N; of the kind "hold".', callback=finite)
+]
+
+
 def code(value: str) -> str:
     """A code for a person, without blanks around it; refuses signs that cannot be printed, whatever they might do."""
     if not value.isprintable():

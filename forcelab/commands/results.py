@@ -14,9 +14,11 @@ import msgspec
 from forcelab import assessments
 from forcelab.analysis.change import Sem
 from forcelab.analysis.definitions import definition
+from forcelab.analysis.steadiness import BAND
 from forcelab.assemble import traces
 from forcelab.commands.measured import Given, overruled, told, with_given
-from forcelab.evaluate import Summary, evaluate, ground_force, strongest, summarise, weak_pushes
+from forcelab.commands.series import ShownSeries, over
+from forcelab.evaluate import SERIES, Summary, evaluate, ground_force, strongest, summarise, weak_pushes
 from forcelab.imports.table import Table
 from forcelab.journal import Fault, JournalError, OnsetByHand, read, state
 from forcelab.journal.records import ClockAnchor, Connected
@@ -37,7 +39,8 @@ class Asked:
     """How a record is to be analysed, beside the assessment.
 
     Attributes:
-        metrics: ids in place of those that the assessment lists; empty: those.
+        metrics: ids in place of those that the assessment lists, of a trial or over repetitions; empty: those.
+        target: N, the force that was to be held, in place of the assessment's.
         show_all: give also what the sensor's rate does not carry.
         onset_at: s on the record's clock; onset given by hand.
         by_rule: whether onsets that were set by hand in a session are passed over.
@@ -45,14 +48,21 @@ class Asked:
     """
 
     metrics: tuple[str, ...] = ()
+    target: float | None = None
     show_all: bool = False
     onset_at: float | None = None
     by_rule: bool = False
     set_up: Given = field(default_factory=dict)
 
     def assessment(self, assessment: Assessment) -> Assessment:
-        """The assessment with the metrics that were asked for."""
-        return msgspec.structs.replace(assessment, metrics=self.metrics) if self.metrics else assessment
+        """The assessment with the metrics that were asked for, and the target."""
+        if self.target is not None:
+            assessment = msgspec.structs.replace(assessment, target=band(self.target))
+        if not self.metrics:
+            return assessment
+        single = tuple(name for name in self.metrics if name not in SERIES)
+        series = tuple(name for name in self.metrics if name in SERIES)
+        return msgspec.structs.replace(assessment, metrics=single or assessment.metrics, series=series)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,8 +84,8 @@ class ShownTrial:
 class Shown:
     """A session or a table with its trials, and sentences about how it was read.
 
-    `planned`, `involved` and `error` are what its summary is told beside the trials; `sensors` recorded the trials of
-    a session, which began at `utc_ns`.
+    `series` are its numbers over all repetitions of a record; `planned`, `involved` and `error` are what its summary is
+    told beside the trials; `sensors` recorded the trials of a session, which began at `utc_ns`.
     """
 
     source: Path
@@ -88,6 +98,7 @@ class Shown:
     error: Sem | None = None
     sensors: tuple[Connected, ...] = ()
     utc_ns: int | None = None
+    series: tuple[ShownSeries, ...] = ()
 
     @property
     def summary(self) -> Summary:
@@ -101,6 +112,7 @@ class Shown:
             "assessment": self.assessment.id,
             "participant": self.participant,
             "trials": [_trial_json(trial) for trial in self.trials],
+            "series": [one.json() for one in self.series],
             "summary": summary_json(self.summary, self.assessment.id),
             "notes": list(self.notes),
         }
@@ -149,7 +161,8 @@ def from_session(
     text = session.assessment.text if session.assessment else None
     using = asked.assessment(assessment or _recorded_assessment(text, path, journal.faults))
     made: dict[int, dict[Role, Trace]] = dict(traces(journal.story, lambda _trial, sentence: notes.append(sentence)))
-    trials = []
+    trials: list[ShownTrial] = []
+    series: list[ShownSeries] = []
     for number in wanted:
         kept, roles = session.trials[number], made.get(number, {})
         by_hand = kept.onset_at if asked.onset_at is None and not asked.by_rule else asked.onset_at
@@ -159,6 +172,7 @@ def from_session(
         if using.kind != "jump" and (weak := weak_pushes(roles, using)):
             notes.append(f"Trial {number}: {weak}")
         notes += [onset_sentence(number, one) for one in kept.onsets]
+        series += over(roles, using, set_up, side=kept.started.side, trial=number)
         trials.append(
             ShownTrial(
                 trial=number,
@@ -181,7 +195,13 @@ def from_session(
         tuple(dict.fromkeys(notes)),
         sensors=tuple(sensors.values()),
         utc_ns=next((one.utc_ns for one in journal.story if isinstance(one, ClockAnchor)), None),
+        series=tuple(series),
     )
+
+
+def band(target: float) -> tuple[float, float]:
+    """What is shown around a force that is to be held: 5 % either way, as far as time in band reaches."""
+    return (1.0 - BAND) * target, (1.0 + BAND) * target
 
 
 def _evaluate(
@@ -219,6 +239,7 @@ def from_table(
 ) -> Shown:
     """One trial for each effort found in each column, or for each jump found in all; raises ValueError."""
     trials: list[ShownTrial] = []
+    series: list[ShownSeries] = []
     assessment, set_up = asked.assessment(assessment), with_given(None, asked.set_up)
     if assessment.kind == "jump":
         whole = ground_force(roles)
@@ -230,10 +251,12 @@ def from_table(
         return Shown(path, assessment, None, tuple(trials), tuple(note for note in told_of if note))
     for role, trace in roles.items():
         side: Side | None = None if role == "total" else role
+        series += over({role: trace}, assessment, set_up, side=side, trial=None)
         for evaluation in _evaluate({role: trace}, assessment, asked, set_up, asked.onset_at):
             trials.append(ShownTrial(len(trials) + 1, side, False, False, None, trace, evaluation, set_up=set_up))
     more = (weak_pushes(roles, assessment), told(set_up))
-    return Shown(path, assessment, None, tuple(trials), (*table.detected, *(note for note in more if note)))
+    all_notes = (*table.detected, *(note for note in more if note))
+    return Shown(path, assessment, None, tuple(trials), all_notes, series=tuple(series))
 
 
 def side_by_side(trials: Sequence[ShownTrial], width: int) -> list[list[ShownTrial]]:
@@ -246,14 +269,19 @@ def side_by_side(trials: Sequence[ShownTrial], width: int) -> list[list[ShownTri
     return groups
 
 
-def marks(trials: Sequence[ShownTrial]) -> list[str]:
+def marks(trials: Sequence[ShownTrial], series: Sequence[ShownSeries] = ()) -> list[str]:
     """What the signs in the tables of these trials mean: only those that stand there."""
-    return legend([result for trial in trials for result in _results(trial)])
+    return legend(_all_results(trials, series))
 
 
-def explanations(trials: Sequence[ShownTrial]) -> list[str]:
+def explanations(trials: Sequence[ShownTrial], series: Sequence[ShownSeries] = ()) -> list[str]:
     """What must be told once with the numbers of these trials: of intervals, of onset, of single numbers."""
-    return notes([result for trial in trials for result in _results(trial)])
+    return notes(_all_results(trials, series))
+
+
+def _all_results(trials: Sequence[ShownTrial], series: Sequence[ShownSeries]) -> list[Result]:
+    single = [result for trial in trials for result in _results(trial)]
+    return single + [result for one in series for result in one.results]
 
 
 def rows(trials: Sequence[ShownTrial]) -> tuple[list[str], list[list[str]]]:

@@ -21,9 +21,9 @@ from forcelab.acquisition.person import Person
 from forcelab.acquisition.simulated import SimulatedRadio
 from forcelab.commands import measured
 from forcelab.commands.files import present
-from forcelab.commands.options import JSON, code, finite, named_code
+from forcelab.commands.options import JSON, TARGET, code, finite, named_code
 from forcelab.commands.output import emit, fail, table, tell
-from forcelab.commands.results import from_session
+from forcelab.commands.results import band, from_session
 from forcelab.commands.terminal import guide
 from forcelab.engine import Engine, SessionPlan, WantedSensor, Worker, not_live
 from forcelab.journal import SUFFIX, JournalError, being_written, unclosed
@@ -57,6 +57,7 @@ def record(
         float | None, typer.Option(min=1, help="The sensor's capacity, N: tells clipped force.", callback=finite)
     ] = None,
     operator: Annotated[str, typer.Option(help="The tester's code.", callback=code)] = "",
+    target: TARGET = None,
     body_mass: measured.BODY_MASS = None,
     sex: measured.SEX = None,
     lever_arm: measured.LEVER_ARM = None,
@@ -84,6 +85,8 @@ def record(
         gravity=gravity,
     )
     test, text = _find_assessment(assessment)
+    if target is not None:
+        test, text = _aimed(test, text, target)
     if reason := not_live(test):
         fail(reason)
     role, called = _device(device)
@@ -236,6 +239,15 @@ def _find_assessment(name: str) -> tuple[Assessment, str]:
     if name not in catalogue:
         fail(f"No assessment is called {name!r}. Known are: {', '.join(catalogue)}.")
     return catalogue[name]
+
+
+def _aimed(test: Assessment, text: str, target: float) -> tuple[Assessment, str]:
+    """The test with the force that this person is to hold, which thus stands in the session file."""
+    if test.target is not None:
+        fail(f"{test.id} has a target of its own: leave out --target.")
+    low, high = band(target)
+    text = f"target = [{low!r}, {high!r}]\n{text}"
+    return assessments.load(text, test.id), text
 
 
 def _device(text: str) -> tuple[Role, str]:

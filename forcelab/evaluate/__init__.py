@@ -7,7 +7,7 @@ clock or a device; the same traces and the same assessment give the same bits.
 from forcelab.evaluate.course import Changed, Errors, course
 from forcelab.evaluate.jumps import ground_force
 from forcelab.evaluate.onsets import every_onset
-from forcelab.evaluate.series import evaluate_series
+from forcelab.evaluate.series import SERIES, evaluate_series
 from forcelab.evaluate.sides import LSI_FORMULA, UNKNOWN_ERROR, Comparison, compare_sides
 from forcelab.evaluate.summary import MIXED, SideSummary, Summary, summarise
 from forcelab.evaluate.trial import evaluate, same_definition, strongest, supported, weak_pushes
@@ -15,6 +15,7 @@ from forcelab.evaluate.trial import evaluate, same_definition, strongest, suppor
 __all__ = [
     "LSI_FORMULA",
     "MIXED",
+    "SERIES",
     "UNKNOWN_ERROR",
     "Changed",
     "Comparison",

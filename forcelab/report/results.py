@@ -137,7 +137,7 @@ def trial_json(evaluation: Evaluation, *, side: Side | None, trial: int) -> dict
         "release": effort.release if effort else None,
         "jump": to_builtins(jump),
         "weighing": to_builtins(evaluation.weighing),
-        "results": {result.metric: _result_json(result) for result in evaluation.results},
+        "results": {result.metric: result_json(result) for result in evaluation.results},
         "flags": [flag.name for flag in evaluation.flags if flag.assessed],
         "not_assessed": [flag.name for flag in evaluation.flags if not flag.assessed],
         "sentences": {flag.name: flag.sentence for flag in evaluation.flags},
@@ -146,7 +146,8 @@ def trial_json(evaluation: Evaluation, *, side: Side | None, trial: int) -> dict
     }
 
 
-def _result_json(result: Result) -> dict[str, object]:
+def result_json(result: Result) -> dict[str, object]:
+    """One number as the JSON object that other programs read."""
     known = definition(result.metric)
     return {
         "value": result.value,

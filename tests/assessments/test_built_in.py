@@ -5,8 +5,10 @@ from importlib import resources
 import pytest
 
 from forcelab import assessments
+from forcelab.analysis.critical_force import CLIMBERS, CRITICAL_FORCE
 from forcelab.analysis.jump.metrics import JUMP_METRICS
 from forcelab.analysis.metrics import METRICS as KNOWN
+from forcelab.analysis.pulses import SCALING_FACTORS
 from forcelab.assessments import available, load
 from forcelab.evaluate import supported
 
@@ -16,8 +18,11 @@ FILES = {
     if file.name.endswith(".toml")
 }
 
-EFFORTS = [name for name, text in FILES.items() if load(text, name).kind == "effort"]
-JUMPS = [name for name, text in FILES.items() if load(text, name).kind == "jump"]
+LOADED = {name: load(text, name) for name, text in FILES.items()}
+EFFORTS = [name for name, test in LOADED.items() if test.kind == "effort" and not test.series]
+HOLDS = [name for name, test in LOADED.items() if test.kind == "hold"]
+SERIAL = [name for name, test in LOADED.items() if test.series]
+JUMPS = [name for name, test in LOADED.items() if test.kind == "jump"]
 
 NAMED_IN_THE_ISSUE = {"abd_supine_long", "abd_side", "ext_prone_kn90", "thrust_iso", "er_prone", "squeeze_0_long"}
 
@@ -50,7 +55,7 @@ METRICS = [
 
 
 def test_the_six_tests_the_jumps_and_the_free_one_are_there() -> None:
-    assert set(available()) >= NAMED_IN_THE_ISSUE | {"free", "cmj", "sj", "dj_30"}
+    assert set(available()) >= NAMED_IN_THE_ISSUE | {"free", "cmj", "sj", "dj_30", "abd_hold_20"}
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -82,6 +87,20 @@ def test_a_jump_is_asked_for_every_number_that_it_has(file: str) -> None:
     theirs = {metric.id for metric in JUMP_METRICS.values() if assessment.jump.form in metric.kinds}
     assert set(assessment.metrics) == theirs
     assert (assessment.jump.box is not None) == (assessment.jump.form == "dj")
+
+
+@pytest.mark.parametrize("file", HOLDS)
+def test_a_hold_is_scored_by_its_steadiness_and_long_enough_for_it(file: str) -> None:
+    assert LOADED[file].metrics[0] == "steadiness_cv"
+    assert LOADED[file].hold >= 10.0
+
+
+def test_the_series_are_those_that_were_studied() -> None:
+    assert {LOADED[file].id for file in SERIAL} == {"abd_all_out_24", "abd_pulses_36"}
+    all_out = LOADED["abd_all_out_24.toml"]
+    assert all_out.regime == CLIMBERS
+    assert set(all_out.series) >= {measure.id for measure in CRITICAL_FORCE}
+    assert set(LOADED["abd_pulses_36.toml"].series) == {measure.id for measure in SCALING_FACTORS}
 
 
 @pytest.mark.parametrize("file", FILES)
