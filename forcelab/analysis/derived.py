@@ -33,11 +33,13 @@ class Derived:
         base: the metric that it follows from.
         turned: whether it is the torque form.
         scaling: how it is related to the body, or None.
+        caution: none; what errors of the lever arm do to a torque depends on them and is told with the set-up.
     """
 
     base: Metric
     turned: bool
     scaling: Scaling | None
+    caution: str = ""
 
     @cached_property
     def id(self) -> str:
@@ -86,13 +88,6 @@ class Derived:
     def source(self) -> str:
         """Of the scaling, else mechanics; then that of the metric."""
         return f"{self.scaling.source if self.scaling else 'mechanics'}; {self.base.source}"
-
-    @property
-    def caution(self) -> str:
-        """What must be shown with the number, or ""."""
-        if not self.turned:
-            return ""
-        return "The interval is the sensor's. How far lever arm and angle may be wrong is told beside it."
 
     @property
     def definition(self) -> str:

@@ -24,7 +24,7 @@ def flag_recipe() -> str:
     """Names and versions of all rules in one line: what an effort's flags and verdict depend on besides its record.
 
     >>> flag_recipe().split(" ")[:3]
-    ['flags', 'NO_QUIET/1', 'PRELOAD/1']
+    ['flags', 'NO_QUIET/1', 'PRELOAD/2']
     """
     return " ".join(("flags", *(f"{rule.name}/{rule.version}" for rule in FLAGS.values())))
 

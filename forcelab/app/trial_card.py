@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from forcelab.app.labels import Card, Scrolling, Text, number
+from forcelab.app.labels import Card, Scrolling, Text, in_unit
 from forcelab.app.palette import Theme
 from forcelab.app.prompt import ShapeName
 from forcelab.app.shapes import Sign
@@ -62,7 +62,7 @@ def summary(trial: TrialView) -> str:
     if evaluation is None:
         return f"{trial_title(trial)}. {doubts(trial)}"
     numbers = [
-        f"{metric_words(result.metric)} {number(result.value)} {result.unit}"
+        f"{metric_words(result.metric)} {in_unit(result.value, result.unit)} {result.unit}"
         for result in evaluation.results
         if result.value is not None
     ]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout
 
-from forcelab.app.labels import Card, Text, number
+from forcelab.app.labels import Card, Text, in_unit
 from forcelab.app.palette import Theme
 from forcelab.app.trial_card import VERDICTS
 from forcelab.app.words import flag_words, metric_words, say
@@ -43,7 +43,7 @@ def cells(trial: TrialView, metrics: Sequence[str], *, best: bool) -> list[str]:
         elif result.value is None:
             numbers.append(say("withheld"))
         else:
-            numbers.append(number(result.value))
+            numbers.append(in_unit(result.value, result.unit))
     if best:
         label = f"{label} · {say('best')}"
     verdict = say(f"{VERDICTS[trial.evaluation.verdict][0]}_short") if trial.evaluation else say("no_value")

@@ -10,6 +10,8 @@ from typing import Annotated, Final, Literal, TypeAlias
 import msgspec
 import typer
 
+from forcelab.analysis.estimate import RefusedError
+from forcelab.analysis.torque import Lever, torque_range
 from forcelab.commands.options import finite
 from forcelab.commands.output import fail
 from forcelab.evaluate.body import doubts
@@ -110,6 +112,8 @@ def told(set_up: SetUp | None) -> str:
 
     >>> told(SetUp(body_mass=72.5, lever_arm=0.82))
     'Measured: body mass 72.5 kg, lever arm 0.82 m, angle of pull 90°.'
+    >>> told(SetUp(lever_arm=0.80, lever_arm_error=0.01)).partition(". ")[2]
+    'Their errors leave each torque open from -1.2 to +1.2 %, beside its interval.'
     """
     if set_up is None:
         return ""
@@ -119,7 +123,20 @@ def told(set_up: SetUp | None) -> str:
         return ""
     if set_up.lever_arm is not None and "pull_angle" not in names:
         names.append("pull_angle")
-    return f"Measured: {', '.join(f'{_WORDS[name][0]} {_value(name, getattr(set_up, name))}' for name in names)}."
+    measured = ", ".join(f"{_WORDS[name][0]} {_value(name, getattr(set_up, name))}" for name in names)
+    return f"Measured: {measured}.{_leaves_open(set_up)}"
+
+
+def _leaves_open(set_up: SetUp) -> str:
+    """By how much errors of lever arm and angle may move every torque; no interval holds them."""
+    if set_up.lever_arm is None or not (set_up.lever_arm_error or set_up.pull_angle_error):
+        return ""
+    try:
+        lever = Lever(set_up.lever_arm, set_up.pull_angle, set_up.lever_arm_error, set_up.pull_angle_error)
+    except RefusedError:
+        return ""
+    least, most = (100.0 * (end / lever.arm - 1.0) for end in torque_range(1.0, lever))
+    return f" Their errors leave each torque open from {least:+.1f} to {most:+.1f} %, beside its interval."
 
 
 def _value(name: str, value: float | str | None) -> str:

@@ -11,6 +11,7 @@ from typing import Final
 from msgspec import to_builtins
 
 from forcelab.analysis.definitions import definition
+from forcelab.analysis.derived import DERIVED
 from forcelab.model import Evaluation, Result, Side, Verdict
 from forcelab.report.notes import signs
 
@@ -35,7 +36,9 @@ VERDICTS: Final[Mapping[Verdict, Words]] = {
 }
 """The one place for what verdicts are called on paper and in the terminal; the window has words in two languages."""
 
-_DECIMALS: Final = {"N": 1, "N/s": 0, "N·s": 2, "s": 3, "m": 3, "m/s": 3, "N/m": 0, "W": 0}
+_DECIMALS: Final = {
+    "N": 1, "N/s": 0, "N·s": 2, "s": 3, "m": 3, "m/s": 3, "N/m": 0, "W": 0, "N·m": 1, "N·m/s": 0,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,4 +170,5 @@ def result_json(result: Result) -> dict[str, object]:
 def _why(result: Result) -> str:
     """The reason without the metric's own name in it, so that equal reasons can be told once."""
     reason = result.reason or "no reason was recorded"
-    return reason.replace(term(result.metric), "these numbers")
+    base = DERIVED[result.metric].base.id if result.metric in DERIVED else result.metric
+    return reason.replace(term(base), "these numbers")

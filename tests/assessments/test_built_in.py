@@ -108,6 +108,13 @@ def test_everything_it_asks_for_can_be_computed(file: str) -> None:
     assert supported(load(FILES[file], file)) == []
 
 
+@pytest.mark.parametrize("name", sorted(NAMED_IN_THE_ISSUE))
+def test_a_test_with_a_lever_asks_for_torque_and_for_numbers_per_kg(name: str) -> None:
+    assessment, _ = available()[name]
+    assert {"peak_torque", "peak_torque_per_kg", "peak_force_per_kg"} <= set(assessment.metrics)
+    assert assessment.metrics[0] == "peak_force"
+
+
 def test_the_free_measurement_shows_the_metrics_in_the_order_of_the_issue() -> None:
     assessment, _ = available()["free"]
     assert list(assessment.metrics[: len(METRICS)]) == METRICS

@@ -85,6 +85,25 @@ def test_torque_of_a_table(tmp_path: Path) -> None:
     assert values(at_70)["peak_torque"] == pytest.approx(192.637, rel=1e-5)
 
 
+def test_what_errors_of_the_lever_leave_open_is_told(tmp_path: Path) -> None:
+    options = ("--metrics", "peak_torque", "--lever-arm", 0.8, "--lever-arm-error", 0.01)
+    said = forcelab("analyse", table(tmp_path / "t.csv"), *options)
+    assert "from -1.2 to +1.2 %" in said.err
+
+
+def test_a_changed_set_up_is_found_by_the_check(measured: Path, tmp_path: Path) -> None:
+    lines = measured.read_bytes().replace(b'"body_mass":72.5', b'"body_mass":80.0')
+    changed = tmp_path / "s.forcelab"
+    changed.write_bytes(lines)
+    report = check(changed)
+    assert report.verdict == "damaged"
+    assert {one.what for one in report.results if one.outcome == "differs"} == {
+        "peak_force_per_kg",
+        "peak_torque_per_kg",
+        "intervals",
+    }
+
+
 def test_what_was_not_measured_is_told_once(tmp_path: Path) -> None:
     said = forcelab("analyse", table(tmp_path / "t.csv"), "--metrics", "peak_torque,rtd_0_200,mean_1s_torque")
     assert said.code == 0

@@ -59,6 +59,14 @@ def test_a_result_in_the_json_has_all_the_fields_of_a_result() -> None:
     assert set(results["peak_force"]) == set(Result.__struct_fields__) - {"metric"} | {"evidence", "caution"}
 
 
+def test_what_follows_from_a_withheld_number_is_told_with_it() -> None:
+    reason = SLOW.format("RFD 0–50 ms")
+    names = ("rfd_0_50", "rtd_0_50", "rtd_0_50_per_kg")
+    none = Evaluation(None, tuple(Result(name, None, "", "r", reason=reason) for name in names), (), "repeat")
+    ((_, terms),) = withheld(none)
+    assert terms == ["RFD 0–50 ms", "RTD 0–50 ms", "RTD 0–50 ms, per kg"]
+
+
 def test_a_trial_without_effort_is_told_with_nulls() -> None:
     told = trial_json(Evaluation(None, (replace_value(PEAK),), (), "repeat"), side="right", trial=1)
     assert told["onset"] is None
