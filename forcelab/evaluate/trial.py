@@ -5,21 +5,14 @@ A number that cannot be given is None with a reason, never zero and never NaN.
 
 import math
 from collections.abc import Mapping, Sequence
-from functools import partial
 
-from forcelab.analysis.baseline import QUIET_RULE
 from forcelab.analysis.contraction import Contraction
-from forcelab.analysis.derived import is_derived, meaningless
 from forcelab.analysis.doubt import Demand
-from forcelab.analysis.efforts import EFFORTS_RULE, contractions, passed_over
-from forcelab.analysis.gate import gate, rate_class
-from forcelab.analysis.metric import Metric
-from forcelab.analysis.metrics import ALIASES, METRICS, resolve
-from forcelab.analysis.onset_choice import onset_recipe
-from forcelab.analysis.onset_rules import ONSET_METHODS
+from forcelab.analysis.efforts import contractions, passed_over
 from forcelab.analysis.quality import FLAGS, assess, assess_nothing, flag_recipe, verdict
-from forcelab.evaluate.body import OnBody, wanted
-from forcelab.evaluate.holds import HOLD_NUMBERS, Holds
+from forcelab.evaluate.asked import Row, Sensor, asked, unknown
+from forcelab.evaluate.body import OnBody
+from forcelab.evaluate.holds import Holds
 from forcelab.evaluate.jumps import evaluate_jumps, unsupported_jumps
 from forcelab.evaluate.series import unsupported_series
 from forcelab.evaluate.standing import weighed_before_push
@@ -39,21 +32,7 @@ def supported(assessment: Assessment) -> list[str]:
     if assessment.kind == "jump":
         return unsupported_jumps(assessment)
     where = f"assessment {assessment.id}"
-    problems = [
-        f"{where} names the metric {name!r}, which is not known"
-        for name in assessment.metrics
-        if name not in METRICS
-        and name not in ALIASES
-        and name not in HOLD_NUMBERS
-        and not is_derived(name)
-        and not meaningless(name)
-    ]
-    problems += [f"{where} names {name!r}: {why}" for name in assessment.metrics if (why := meaningless(name))]
-    problems += [
-        f"{where} names the onset rule {name!r}, which is not known"
-        for name in dict.fromkeys((assessment.onset.rule, *assessment.onset.compare))
-        if name not in ONSET_METHODS
-    ]
+    problems = [f"{where} names {what}" for what in unknown(assessment.metrics, assessment.onset)]
     return [*problems, *unsupported_series(assessment)]
 
 
@@ -130,30 +109,19 @@ class _Maker:
         manual: bool,
         show_all: bool,
     ) -> None:
-        self._trace, self._onset, self._doubt, self._show_all = trace, assessment.onset, doubt, show_all
-        # An alias and its target may both be asked for: one id, one number.
-        resolved = partial(resolve, rate=trace.rate, estimated=trace.rate_estimated)
-        asked = wanted(assessment.metrics, resolved, rate=trace.rate, estimated=trace.rate_estimated)
-        self._on_body, self._names, names = on_body, asked.names, asked.metrics
-        self._wanted = names
-        self._metrics = [METRICS[name] for name in names if name in METRICS]
-        onset = onset_recipe(assessment.onset, manual=manual)
-        rate = rate_class(trace.rate, estimated=trace.rate_estimated)
+        self._trace, self._onset, self._doubt, self._on_body = trace, assessment.onset, doubt, on_body
+        sensor = Sensor(trace.rate, trace.rate_estimated, trace.own_time, manual, show_all)
+        self._asked = asked(assessment.metrics, assessment.onset, sensor)
         # Marks rest on what every timed number rests on, flags on the marks and on rules of their own.
-        self._rules = "; ".join((EFFORTS_RULE, QUIET_RULE, onset, *(doubt.rules if doubt else ()), flag_recipe()))
-        self._recipes = {metric.id: metric.recipe(EFFORTS_RULE, onset, rate) for metric in self._metrics}
-        self._holds = Holds(assessment, onset)
+        self._rules = "; ".join((*self._asked.marks, *(doubt.rules if doubt else ()), flag_recipe()))
+        self._holds = Holds(assessment, self._asked.onset)
         held = assessment.kind == "hold"
         # What is only held has no start to doubt, unless a number is wanted that rests on it.
-        self._weighty = {
-            rule.name
-            for rule in FLAGS.values()
-            if rule.rejects == "all" or not held or any(metric.timed for metric in self._metrics)
-        }
+        self._only_held = held and not self._asked.timed
         self._demand = Demand(
             hold=assessment.hold,
-            fast=any(metric.timed and metric.window is not None for metric in self._metrics),
-            plateau="mean_1s" in names and assessment.hold > 1.0 and not held,
+            fast=self._asked.fast,
+            plateau=self._asked.plateau and assessment.hold > 1.0 and not held,
             maximal=not held,
             tared=assessment.limb_weight.mode == "tared",
             standing=assessment.standing,
@@ -163,15 +131,15 @@ class _Maker:
     def evaluation(self, c: Contraction) -> Evaluation:
         """The numbers and flags of one effort."""
         flags = assess(c, self._demand)
-        dropout = next((flag for flag in flags if flag.name == "DROPOUT" and flag.assessed), None)
+        untimed = _untimed(c, flags)
         results = tuple(
-            self._holds.result(name, c) if name in HOLD_NUMBERS else self._result(METRICS[name], c, dropout)
-            for name in self._wanted
+            self._holds.result(name, c) if row is None else _result(row, c, untimed)
+            for name, row in self._asked.rows.items()
         )
         effort = c.effort
         if self._doubt is not None:
             effort, results = self._doubt.about(c, results)
-        worth = verdict(flag for flag in flags if flag.name in self._weighty)
+        worth = verdict(flag for flag in flags if not self._only_held or FLAGS[flag.name].rejects == "all")
         return Evaluation(effort, self._related(results, effort), flags, worth, self._rules)
 
     def without_effort(self, onset_at: float | None) -> Evaluation:
@@ -183,31 +151,31 @@ class _Maker:
             why = "no effort found: the record holds no samples"
         flags = assess_nothing(self._trace, self._onset)
         results = tuple(
-            self._holds.missing(name, why) if name in HOLD_NUMBERS else self._missing(METRICS[name], why)
-            for name in self._wanted
+            self._holds.missing(name, why) if row is None else row.missing(why)
+            for name, row in self._asked.rows.items()
         )
         return Evaluation(None, self._related(results, None), flags, "repeat", self._rules)
 
     def _related(self, results: Sequence[Result], effort: Effort | None) -> tuple[Result, ...]:
-        return self._on_body.relate(results, self._names, effort)
+        return self._on_body.relate(results, self._asked.names, effort)
 
-    def _result(self, metric: Metric, c: Contraction, dropout: Flag | None) -> Result:
-        trace = self._trace
-        leave, why = gate(metric, trace.rate, own_time=trace.own_time, estimated=trace.rate_estimated)
-        if leave == "withheld" and not self._show_all:
-            return self._missing(metric, why)
-        if metric.timed and dropout is not None:
-            return self._missing(metric, f"dropout: {dropout.value:.2f} s of samples are missing around the push")
-        if metric.timed and c.refused is not None:
-            return self._missing(metric, f"no onset: {c.refused}")
-        value = metric.compute(c)
-        if value is None or not math.isfinite(value):
-            return self._missing(metric, metric.absent)
-        mark = {"withheld": "below_rate", "indicative": "indicative"}.get(leave)
-        return Result(metric.id, float(value), metric.unit, self._recipes[metric.id], mark=mark)  # type: ignore[arg-type] # the two literals of the mapping
 
-    def _missing(self, metric: Metric, why: str) -> Result:
-        return Result(metric.id, None, metric.unit, self._recipes[metric.id], reason=why)
+def _untimed(c: Contraction, flags: Sequence[Flag]) -> str:
+    """Why no number that rests on onset and on times near it can be given; "" if it can."""
+    for flag in flags:
+        if flag.name == "DROPOUT" and flag.assessed:
+            return f"dropout: {flag.value:.2f} s of samples are missing around the push"
+    return "" if c.refused is None else f"no onset: {c.refused}"
+
+
+def _result(row: Row, c: Contraction, untimed: str) -> Result:
+    """One number of one effort, or why there is none."""
+    metric = row.metric
+    why = row.withheld or (untimed if metric.timed else "")
+    if why:
+        return row.missing(why)
+    value = metric.compute(c)
+    return row.missing(metric.absent) if value is None or not math.isfinite(value) else row.given(float(value))
 
 
 def strongest(evaluations: Sequence[Evaluation]) -> Evaluation:
