@@ -118,7 +118,7 @@ def asked(metrics: tuple[str, ...], onset: OnsetRule, sensor: Sensor) -> Asked:
 @lru_cache(_KEPT)
 def unknown(metrics: tuple[str, ...], onset: OnsetRule) -> tuple[str, ...]:
     """What among metrics and onset rules cannot be given, as the end of a sentence that says who names it."""
-    known = METRICS.keys() | ALIASES.keys() | HOLD_NUMBERS.keys()
+    known = METRICS.keys() | ALIASES.keys() | HOLD_NUMBERS
     nonsense = {name: why for name in metrics if (why := meaningless(name))}
     rules = dict.fromkeys((onset.rule, *onset.compare))
     return (
