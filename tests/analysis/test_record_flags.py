@@ -53,6 +53,7 @@ def test_a_rate_within_2_percent_is_kept_and_samples_that_are_missing_are_no_oth
     whole = np.ones(400, dtype=bool)
     whole[[50, 51, 52, 90, 200, *range(300, 340)]] = False
     assert even(t[whole], 80.0) is None
+    assert even(np.delete(t, np.arange(10, 390, 20)), 80.0) is None, "one in twenty lost"
     assert even(t, 83.0, rate_estimated=True) is None
     assert even(t, 83.0, own_time=False) is None
     assert even(t[:50], 83.0) is None, "too short to tell"
