@@ -82,8 +82,16 @@ def analyse(
     plot: Annotated[
         Path | None, typer.Option(help="Draw the force-time curve into this PNG; of several trials, each into its own.")
     ] = None,
+    smooth: Annotated[
+        float | None,
+        typer.Option(
+            min=1, help="In the picture, also a curve without what is faster, Hz; for the eye only.", callback=finite
+        ),
+    ] = None,
 ) -> None:
     """Compute every number of a session file, or of a plain table of force against time."""
+    if smooth is not None and plot is None:
+        fail("--smooth is for pictures: no number is ever computed from a filtered curve. Ask for one with --plot.")
     chosen = _assessment(assessment) if assessment else None
     asked = Asked(
         metrics=_names(metrics),
@@ -125,7 +133,7 @@ def analyse(
     except (JournalError, TableError, AssessmentError, ValueError) as error:
         fail(str(error))
     if plot is not None:
-        tell(f"Drawn: {', '.join(str(picture) for picture in draw(shown, plot))}")
+        tell(f"Drawn: {', '.join(str(picture) for picture in draw(shown, plot, smooth))}")
     present(_told(shown, involved, sem, site), as_json=json, details=details)
     if not any(trial.evaluation and (trial.evaluation.effort or trial.evaluation.jump) for trial in shown.trials):
         fail(f"No {'jump' if shown.assessment.kind == 'jump' else 'effort'} was found in {path.name}.")

@@ -10,11 +10,12 @@ from forcelab.evaluate import every_onset
 from forcelab.model import Assessment, Evaluation, SetUp, Trace, TrialView
 
 
-def draw(shown: Shown, path: Path) -> list[Path]:
+def draw(shown: Shown, path: Path, smooth: float | None = None) -> list[Path]:
     """Draw the trials with their marks into PNGs, and say which.
 
     A single trial goes into the file of this name. Of several each goes into a file of its own, with its number in the
-    name, and the file of this name shows them beside one another; where nobody said which limb, the strongest.
+    name, and the file of this name shows them beside one another; where nobody said which limb, the strongest. `smooth`
+    (Hz) draws a filtered curve beside that of each effort, for the eye only.
     """
     from forcelab.report.curve import draw as draw_trial  # noqa: PLC0415 - matplotlib takes most of a second to import
     from forcelab.report.session import draw_session  # noqa: PLC0415 - likewise
@@ -35,7 +36,9 @@ def draw(shown: Shown, path: Path) -> list[Path]:
             assert one.trace is not None, "only what has a trace is drawn"
             assert one.evaluation is not None, "and an evaluation"
             by_rule = _by_rule(one.trace, one.evaluation, shown.assessment, one.set_up)
-            draw_trial(one.trace, one.evaluation, page, title=f"{title}, {heading(one)}", by_rule=by_rule)
+            draw_trial(
+                one.trace, one.evaluation, page, title=f"{title}, {heading(one)}", by_rule=by_rule, smooth=smooth
+            )
     except OSError as error:
         fail(f"{path} cannot be written: {error.strerror or error}.")
     return list(dict.fromkeys([path, *(page for page, _one in pages)]))

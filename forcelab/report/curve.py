@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from forcelab.analysis.onset_method import Found
+from forcelab.analysis.smoothing import smoothed
 from forcelab.model import Effort, Evaluation, Trace
 from forcelab.report.column import write_column
 from forcelab.report.ink import CURVE, MUTED, PEAK, QUIET, heading, nothing, page, save, settings, small_print
@@ -37,7 +38,13 @@ _BEFORE_ONSET, _AFTER_ONSET = 0.2, 0.35
 
 
 def draw(
-    trace: Trace, evaluation: Evaluation, path: Path, *, title: str, by_rule: Mapping[str, Found] | None = None
+    trace: Trace,
+    evaluation: Evaluation,
+    path: Path,
+    *,
+    title: str,
+    by_rule: Mapping[str, Found] | None = None,
+    smooth: float | None = None,
 ) -> None:
     """Writes the picture of one effort or jump as PNG.
 
@@ -47,15 +54,22 @@ def draw(
         path: where to write.
         title: for people; drawn literally.
         by_rule: the onset by every rule (see `evaluate.every_onset`), or None.
+        smooth: Hz, cut-off of a filtered curve to be drawn beside that of an effort, for the eye only; None: none.
 
     Raises:
         OSError: when the file cannot be written.
     """
     with settings():
-        save(figure(trace, evaluation, title, by_rule), path)
+        save(figure(trace, evaluation, title, by_rule, smooth), path)
 
 
-def figure(trace: Trace, evaluation: Evaluation, title: str, by_rule: Mapping[str, Found] | None = None) -> Figure:
+def figure(
+    trace: Trace,
+    evaluation: Evaluation,
+    title: str,
+    by_rule: Mapping[str, Found] | None = None,
+    smooth: float | None = None,
+) -> Figure:
     """The picture of one effort or jump, not yet written; to be made and drawn under `ink.settings`."""
     made = page()
     grid = made.add_gridspec(
@@ -65,7 +79,7 @@ def figure(trace: Trace, evaluation: Evaluation, title: str, by_rule: Mapping[st
     if evaluation.jump is not None:
         draw_jump(whole, rise, trace, evaluation)
     else:
-        draw_effort(whole, trace, evaluation)
+        draw_effort(whole, trace, evaluation, smooth)
         draw_rise(rise, trace, evaluation, by_rule or {})
     write_column(made.add_subplot(grid[:, 1]), evaluation, refusals(by_rule or {}))
     heading(made, title)
@@ -73,7 +87,7 @@ def figure(trace: Trace, evaluation: Evaluation, title: str, by_rule: Mapping[st
     return made
 
 
-def draw_effort(axes: Axes, trace: Trace, evaluation: Evaluation) -> None:
+def draw_effort(axes: Axes, trace: Trace, evaluation: Evaluation, smooth: float | None = None) -> None:
     """The whole effort: quiet window, threshold, onset, peak with its interval, release."""
     effort = evaluation.effort
     axes.set_xlabel("Time (s)")
@@ -92,7 +106,14 @@ def draw_effort(axes: Axes, trace: Trace, evaluation: Evaluation) -> None:
     stop = (effort.release if effort.release is not None else float(trace.t[-1])) + 0.5
     seen = (trace.t >= start) & (trace.t <= stop)
     axes.set_ylabel("Force above rest (N)")
-    axes.plot(trace.t[seen], trace.force[seen] - quiet.mean, color=CURVE, linewidth=1.2, label="force")
+    net = trace.force[seen] - quiet.mean
+    eased = None if smooth is None else smoothed(trace.t[seen], net, smooth)
+    axes.plot(trace.t[seen], net, color=CURVE if eased is None else MUTED, linewidth=1.2, label="force")
+    if eased is not None:
+        # Not in the legend, which is full: named where it is drawn.
+        axes.plot(*eased, color=CURVE, linewidth=1.0, gid="smoothed")
+        said = f"black: below {smooth:g} Hz, display only; grey: as recorded"
+        axes.text(0.5, 0.5, said, transform=axes.transAxes, ha="center", fontsize=7.5, color=MUTED)
     axes.axvspan(quiet.start, quiet.stop, color=QUIET, alpha=0.18, linewidth=0, label="quiet window")
     mark_onset(axes, effort, zero=0.0, scale=1.0, named=True)
     _mark_peak(axes, effort, evaluation)

@@ -57,6 +57,10 @@ def test_a_picture_of_the_session_and_one_of_each_trial(recorded: Recorded, tmp_
     names = {page.name for page in tmp_path.iterdir()}
     assert names == {"page.png", *(f"page-{trial['trial']}.png" for trial in said.json["trials"])}
     assert all(page.read_bytes().startswith(b"\x89PNG") for page in tmp_path.iterdir())
+    eased = forcelab("analyse", recorded.path, "--plot", tmp_path / "eased.png", "--smooth", 5, "--json")
+    assert eased.json == said.json, "no number comes from a filtered curve"
+    assert (tmp_path / "eased-2.png").read_bytes() != (tmp_path / "page-2.png").read_bytes()
+    assert "--plot" in forcelab("analyse", recorded.path, "--smooth", 5).sentence
 
 
 def test_a_session_says_its_units_itself(recorded: Recorded) -> None:

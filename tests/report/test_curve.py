@@ -331,3 +331,16 @@ def test_names_are_spread_within_the_panel_and_keep_their_order(wanted: list[flo
     assert places[0] >= 0.0
     assert places[-1] <= 1.0
     assert spread([0.1, 0.5], 0.1) == [0.1, 0.5]
+
+
+def test_a_smoothed_curve_is_drawn_beside_the_recorded_one_and_says_what_it_is_for() -> None:
+    trace = ramp()
+    evaluation = evaluated(trace)
+    with ink.settings():
+        plain, eased, slow = (figure(trace, evaluation, "a trial", smooth=hertz).axes[0] for hertz in (None, 5.0, 33.0))
+    (smooth,) = [line for line in eased.get_lines() if line.get_gid() == "smoothed"]
+    assert points(smooth)[1].max() > 490.0
+    recorded, beside = (points(axes.get_lines()[0])[1] for axes in (plain, eased))
+    assert np.array_equal(recorded, beside), "what was recorded stays as it is"
+    assert any("below 5 Hz, display only" in text.get_text() for text in eased.texts)
+    assert len(slow.get_lines()) == len(plain.get_lines()), "80 Hz carry no filter of 33 Hz"
