@@ -6,6 +6,7 @@ from dataclasses import replace
 from importlib import resources
 
 import msgspec
+import numpy as np
 import pytest
 
 from forcelab import assessments
@@ -113,11 +114,34 @@ def test_a_rule_that_refuses_takes_the_timed_numbers_and_leaves_the_effort(rule:
             assert why in (result.reason or "")
 
 
+@pytest.mark.parametrize("rule", ONSET_METHODS)
+@pytest.mark.parametrize("rate", [1000.0, 500.0])
+def test_release_is_the_fall_through_five_percent_whatever_the_rule(rule: str, rate: float) -> None:
+    effort = by(rule, sample(S4, rate, noise=0.1), set_up=WEIGHED).effort
+    assert effort is not None
+    # Held until 3.3 s after onset, then half a cosine of 0.3 s down to rest.
+    assert effort.release == pytest.approx(ONSET + 3.3 + 0.3 * math.acos(-0.9) / math.pi, abs=0.002)
+
+
 def test_a_limit_that_force_never_passes_takes_no_peak_either() -> None:
     trace = sample(S4, 80.0)
     (evaluation,) = evaluate({"total": trace}, chosen('rule = "abs"\nminimum = 700.0'))
     assert value(evaluation, "peak_force") == pytest.approx(600.0)
     assert {result.value for result in evaluation.results if result.metric.startswith("rfd")} == {None}
+
+
+def test_an_onset_after_the_peak_is_none() -> None:
+    # 320 N, a peak of 600 N that is over in 10 ms, and later 550 N: 400 N are passed for good long after the peak.
+    t = np.arange(0.0, 6.0, 0.001)
+    corners = [(0.0, 0.0), (1.5, 0.0), (1.7, 320.0), (2.0, 320.0), (2.005, 600.0), (2.01, 320.0), (3.0, 320.0),
+               (3.2, 550.0), (5.0, 550.0), (5.1, 0.0), (6.0, 0.0)]  # fmt: skip
+    force = np.interp(t, *np.array(corners).T)
+    (evaluation,) = evaluate({"total": Trace(t, force, 1000.0, zero=0.0)}, chosen('rule = "abs"\nminimum = 400.0'))
+    assert evaluation.effort is not None
+    assert evaluation.effort.rule == "percent"
+    assert evaluation.effort.onset == pytest.approx(1.5075, abs=0.001)
+    rfd = next(result for result in evaluation.results if result.metric == "rfd_0_100")
+    assert "before its peak" in (rfd.reason or "")
 
 
 @pytest.mark.parametrize("rule", ONSET_METHODS)

@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 
@@ -11,7 +13,7 @@ from forcelab.analysis.replicas import NUMBERS, Curves, find_onsets, sample_anew
 from forcelab.analysis.rise import redraw, sampling
 from forcelab.model import OnsetRule, Trace
 from tests.signals import S1, S2, S4, SPOILT, Signal
-from tests.studies import truths
+from tests.studies import further, truths
 from tests.studies.coverage import cells, record
 
 RULE = OnsetRule()
@@ -58,6 +60,15 @@ def test_the_numbers_of_a_table_of_curves_are_those_of_the_metrics() -> None:
         for name, number in NUMBERS.items():
             if name != ONSET:
                 assert number(table)[row] == pytest.approx(METRICS[name].compute(one), rel=1e-9), name
+
+
+def test_every_number_with_an_interval_by_sampling_anew_was_held_to_its_coverage() -> None:
+    assert set(NUMBERS) == {*truths.METRICS, *truths.FURTHER} - {"peak_force", "mean_1s"}
+    shown = further.PAGE.read_text(encoding="utf-8").split("## All cells")[1]
+    for name in truths.FURTHER:
+        verdicts = re.findall(rf"\| {name} \|.*\| (.+?) \|", shown)
+        assert verdicts, name
+        assert "covers too little" not in verdicts, name
 
 
 def test_the_displayed_peak_may_lie_outside_the_interval_about_the_noise_free_one() -> None:

@@ -10,9 +10,9 @@ import math
 import multiprocessing
 import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -24,7 +24,7 @@ from forcelab.analysis.interval import INTERVAL_RULE, ONSET, STRETCH, measure
 from forcelab.analysis.metrics import METRICS as KNOWN
 from forcelab.model import Array, OnsetRule, Trace
 from tests.signals import RESOLUTION, S1, S2, S3, S4, Signal
-from tests.studies.truths import METRICS, Dense, dense, truths
+from tests.studies.truths import METRICS, Dense, by_percent, dense, truths
 
 log = logging.getLogger(__name__)
 
@@ -104,6 +104,15 @@ class Cell:
         return f"| {name} | {100 * self.coverage:.1f} | {self.width:.4g} | {self.ratio:.2f} | {self.verdict} |"
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a cell looks at: which metrics by which onset rule, and what its threshold is in truth."""
+
+    names: Sequence[str] = METRICS
+    rule: OnsetRule = field(default_factory=OnsetRule)
+    threshold: Callable[[float, float], float] = by_percent
+
+
 def record(signal: Signal, rate: float, noise: float, seed: int, colour: float = 0.0) -> Trace:
     """What a sensor records: random phase at every rate, jitter of ±20 % as stamped below 100 Hz, rounded to 0.05 N."""
     rng = np.random.default_rng((seed, int(rate), int(1000 * noise)))
@@ -120,32 +129,34 @@ def record(signal: Signal, rate: float, noise: float, seed: int, colour: float =
     return Trace(t, np.asarray(np.round(force / RESOLUTION) * RESOLUTION), rate, zero=signal.baseline)
 
 
-def one(d: Dense, trace: Trace, noise: float, seed: int) -> Array:
+def one(d: Dense, trace: Trace, noise: float, seed: int, asked: Asked) -> Array:
     """Rows of low, high, displayed and true, a column a metric; NaN where there is none."""
-    out = np.full((4, len(METRICS)), np.nan)
-    rule = OnsetRule()
+    names, rule = asked.names, asked.rule
+    out = np.full((4, len(names)), np.nan)
     found = contractions(trace, rule)
     if len(found) != 1:
         return out
     c = found[0]
-    given = measure(c, METRICS, rule, seed=seed).given
+    given = measure(c, names, rule, seed=seed).given
     base = c.effort.baseline
     sd = math.hypot(noise, RESOLUTION / math.sqrt(12.0))
-    true = truths(d, sd, (base.start, base.stop))
-    for k, name in enumerate(METRICS):
+    true = truths(d, sd, (base.start, base.stop), asked.threshold)
+    for k, name in enumerate(names):
         shown = c.effort.onset if name == ONSET else KNOWN[name].compute(c)
         low, high = given.get(name, (np.nan, np.nan))
         out[:, k] = low, high, np.nan if shown is None else shown, true[name]
     return out
 
 
-def cells(signal: Signal, rate: float, noise: float, seeds: int, colour: float = 0.0) -> list[Cell]:
-    """All metrics of one signal at one rate and noise."""
+def cells(
+    signal: Signal, rate: float, noise: float, seeds: int, colour: float = 0.0, *, asked: Asked = Asked()
+) -> list[Cell]:
+    """All these metrics of one signal at one rate and noise."""
     d = dense(signal)
-    all_ = np.array([one(d, record(signal, rate, noise, seed, colour), noise, seed) for seed in range(seeds)])
+    all_ = np.array([one(d, record(signal, rate, noise, seed, colour), noise, seed, asked) for seed in range(seeds)])
     low, high, shown, true = (all_[:, row, :] for row in range(4))
     result = []
-    for k, name in enumerate(METRICS):
+    for k, name in enumerate(asked.names):
         there = np.isfinite(low[:, k])
         covered = (low[:, k] <= true[:, k]) & (true[:, k] <= high[:, k]) & there
         if not there.any():
@@ -154,24 +165,25 @@ def cells(signal: Signal, rate: float, noise: float, seeds: int, colour: float =
         error = shown[there, k] - true[there, k]
         spread = float(np.subtract(*np.percentile(error, (97.5, 2.5))))
         width = float(np.median((high - low)[there, k]))
-        still = _without_noise(signal, d, rate, name, spread) if noise <= 1.0 else 0.0
+        still = _without_noise(signal, d, rate, name, spread, asked=asked) if noise <= 1.0 else 0.0
         missing = seeds - int(there.sum())
         result.append(Cell(signal.name, rate, noise, name, seeds, missing, int(covered.sum()), width, spread, still))
     return result
 
 
-def _without_noise(signal: Signal, d: Dense, rate: float, name: str, spread: float) -> float:
+def _without_noise(signal: Signal, d: Dense, rate: float, name: str, spread: float, *, asked: Asked) -> float:
     """The share of the spread that stays without any noise: what sampling phase and resolution alone do."""
     errors = []
     for seed in range(60):
         trace = record(signal, rate, 0.0, seed)
-        found = contractions(trace, OnsetRule())
+        found = contractions(trace, asked.rule)
         if len(found) != 1:
             continue
         base = found[0].effort.baseline
         shown = found[0].effort.onset if name == ONSET else KNOWN[name].compute(found[0])
         if shown is not None:
-            errors.append(shown - truths(d, RESOLUTION / math.sqrt(12.0), (base.start, base.stop))[name])
+            sd = RESOLUTION / math.sqrt(12.0)
+            errors.append(shown - truths(d, sd, (base.start, base.stop), asked.threshold)[name])
     return float(np.subtract(*np.percentile(errors, (97.5, 2.5)))) / spread if errors and spread > 0.0 else 0.0
 
 

@@ -4,6 +4,7 @@ Own formulas throughout; nothing of `forcelab.analysis` is asked. The zero of "n
 force over the quiet window that the rule laid in that record, because a foot of the rise may reach into it (logistic).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,21 @@ from forcelab.model import Array
 from tests.signals import ONSET, Signal
 
 METRICS = ("peak_force", "mean_1s", "rfd_0_100", "rfd_0_150", "rfd_0_200", "rfd_20_80", "impulse_0_200", "onset")
+WINDOWS, LATE, SHARES = (
+    (50, 100, 150, 200, 250),
+    ((50, 100), (100, 150), (150, 200), (100, 200)),
+    ((1, 6), (1, 2), (2, 3)),
+)
+FURTHER = (
+    "rfd_0_50",
+    *(f"impulse_0_{w}" for w in (50, 100, 150, 250)),
+    *(f"force_at_{w}" for w in (50, 90, 100, 150, 200)),
+    *(f"rfd_{a}_{b}" for a, b in LATE),
+    *(f"{name}_0_{w}" for name in ("nrfd", "rfd_per_peak") for w in (50, 100, 150, 200)),
+    *(f"rfd_to_{a}_{b}" for a, b in SHARES),
+    *(f"time_to_{percent}" for percent in (30, 50, 80)),
+)
+"""Those that only the smaller study looks at."""
 STEP = 2e-5
 DENSE_FOR = 2.0  # s after onset up to which the grid is dense; rises are through by then
 
@@ -51,20 +67,40 @@ def dense(signal: Signal) -> Dense:
     return Dense(t, force, area, float(whole.max()), best)
 
 
-def truths(d: Dense, sd: float, quiet: tuple[float, float]) -> dict[str, float]:
+def by_percent(peak: float, sd: float) -> float:
+    """The threshold of the default rule, N."""
+    return max(0.02 * peak, 5.0 * sd, 2.0)
+
+
+def truths(
+    d: Dense, sd: float, quiet: tuple[float, float], threshold: Callable[[float, float], float] = by_percent
+) -> dict[str, float]:
     """The truth of each metric for this noise SD and this quiet window; onset is on the record's clock."""
     a, b = (float(np.interp(x, d.t, d.area)) for x in quiet)
     zero = (b - a) / (quiet[1] - quiet[0])
     peak = d.peak - zero
-    onset = d.reaches(zero + max(0.02 * peak, 5.0 * sd, 2.0))
-    start = d.at(onset)
-    area = float(np.interp(onset + 0.2, d.t, d.area) - np.interp(onset, d.t, d.area))
-    t20, t80 = d.reaches(zero + 0.2 * peak), d.reaches(zero + 0.8 * peak)
+    onset = d.reaches(zero + threshold(peak, sd))
+
+    def rate(a: float, b: float) -> float:
+        return (d.at(onset + b / 1000) - d.at(onset + a / 1000)) * 1000 / (b - a)
+
+    def area(w: float) -> float:
+        return float(np.interp(onset + w / 1000, d.t, d.area) - np.interp(onset, d.t, d.area)) - zero * w / 1000
+
+    def passes(share: float) -> float:
+        return d.reaches(zero + share * peak)
+
     return {
         "peak_force": peak,
         "mean_1s": d.best_second - zero,
-        **{f"rfd_0_{w}": (d.at(onset + w / 1000) - start) * 1000 / w for w in (100, 150, 200)},
-        "rfd_20_80": 0.6 * peak / (t80 - t20),
-        "impulse_0_200": area - 0.2 * zero,
+        **{f"rfd_0_{w}": rate(0, w) for w in WINDOWS},
+        "rfd_20_80": 0.6 * peak / (passes(0.8) - passes(0.2)),
+        **{f"impulse_0_{w}": area(w) for w in WINDOWS},
         "onset": onset,
+        **{f"force_at_{w}": d.at(onset + w / 1000) - zero for w in (90, *WINDOWS)},
+        **{f"rfd_{a}_{b}": rate(a, b) for a, b in LATE},
+        **{f"nrfd_0_{w}": 100.0 * rate(0, w) / peak for w in WINDOWS},
+        **{f"rfd_per_peak_0_{w}": rate(0, w) / peak for w in WINDOWS},
+        **{f"rfd_to_{a}_{b}": a / b * peak / (passes(a / b) - onset) for a, b in SHARES},
+        **{f"time_to_{percent}": passes(percent / 100) - onset for percent in (30, 50, 80)},
     }
