@@ -76,11 +76,14 @@ def landing_loading_rate(jump: Jump) -> float | None:
     >>> round(landing_loading_rate(by_hand()), 3)  # 2400 N in 0.075 s
     32000.0
     """
-    landing, peak = jump.marks.landing, landing_peak_force(jump)
-    if landing is None or peak is None:
+    landing, found = jump.marks.landing, jump.landing_peak
+    if landing is None or found is None:
         return None
-    low = first_rise(jump.trace.t, jump.trace.force, 0.2 * peak, landing)
-    high = first_rise(jump.trace.t, jump.trace.force, 0.8 * peak, landing)
+    at, peak = found
+    # Up to the peak only: a record of many jumps must not be searched to its end for each of them.
+    i, j = jump.trace.t.searchsorted((landing, at), side="right")
+    t, force = jump.trace.t[max(i - 1, 0) : j], jump.trace.force[max(i - 1, 0) : j]
+    low, high = (first_rise(t, force, share * peak, landing) for share in (0.2, 0.8))
     return None if low is None or high is None or not high > low else 0.6 * peak / (high - low)
 
 

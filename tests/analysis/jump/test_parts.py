@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from forcelab.analysis.curve import first_rise
+from forcelab.analysis.jump import landing
 from forcelab.analysis.jump.answers import answers
 from forcelab.analysis.jump.example import by_hand
 from forcelab.analysis.jump.find import find_jumps
@@ -10,8 +12,9 @@ from forcelab.analysis.jump.flight import find_flights
 from forcelab.analysis.jump.motion import move
 from forcelab.analysis.jump.onset import find_onset
 from forcelab.analysis.jump.plates import together
+from forcelab.analysis.jump.sides import span
 from forcelab.analysis.jump.weighing import weigh
-from forcelab.model import Trace, Weighing
+from forcelab.model import Array, Trace, Weighing
 from tests.analysis.jump.signals import DROP_ENTRY, LANDED, MASS, VELOCITY, WEIGHT, countermovement, drop, sample
 
 T = np.arange(0.0, 3.0, 0.001)
@@ -69,6 +72,53 @@ def test_a_foot_lifted_for_a_moment_is_no_stand() -> None:
     stand = weigh(T, force, 0.0, 2.999, 10.0)
     assert stand is not None
     assert stand.stop < 2.5
+
+
+ONE_SECOND = np.arange(1001) / 1000.0
+"""So long that there is one window of a second, which is a stand or is none: no better one stands beside it."""
+
+
+@pytest.mark.parametrize(("tremor", "shift", "still"), [(0.1, 0.9, True), (0.1, 1.2, False), (2.0, 9.0, True),
+                                                        (2.0, 11.5, False), (2.0, -11.5, False)])  # fmt: skip
+def test_the_end_of_a_stand_lies_within_five_sd_or_a_newton_of_it(tremor: float, shift: float, still: bool) -> None:
+    force = 700.0 + tremor * np.where(np.arange(1001) % 2, 1.0, -1.0) + np.where(ONE_SECOND > 0.9505, shift, 0.0)
+    stand = weigh(ONE_SECOND, force, 0.0, 1.0, 0.01)
+    assert stand is not None
+    assert (stand.stop - stand.start > 0.99) == still
+    if not still:
+        assert stand.stop < 0.96
+        assert stand.weight == pytest.approx(700.0, abs=0.1)
+
+
+@pytest.mark.parametrize(("least", "still"), [(19.0, False), (21.0, True)])
+def test_no_sample_of_a_stand_is_empty(least: float, still: bool) -> None:
+    force = np.full(1001, 700.0)
+    force[300] = least
+    stand = weigh(ONE_SECOND, force, 0.0, 1.0, 0.01)
+    assert stand is not None
+    assert (stand.start < 0.3) == still
+    if not still:
+        assert stand.weight == 700.0
+
+
+def test_landing_begins_with_touch_down_and_not_with_take_off() -> None:
+    jump = by_hand()
+    assert span(jump, "landing") == pytest.approx((3.0, 3.2), abs=1e-6)
+    assert span(jump, "propulsion") == pytest.approx((2.1, 2.4), abs=1e-6)
+
+
+def test_the_rate_of_landing_is_sought_up_to_its_peak_and_no_further(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[int] = []
+
+    def counted(t: Array, force: Array, level: float, since: float) -> float | None:
+        looked.append(len(t))
+        return first_rise(t, force, level, since)
+
+    monkeypatch.setattr(landing, "first_rise", counted)
+    (jump,) = find_jumps(sample(countermovement(), after=20.0), "cmj")
+    assert landing.landing_loading_rate(jump) is not None
+    assert looked
+    assert max(looked) < 1000.0 * LANDED
 
 
 def test_a_drop_jump_without_a_box_falls_as_fast_as_flight_time_tells() -> None:
