@@ -50,6 +50,10 @@ def analyse(
     time_unit: Annotated[str | None, typer.Option(help="Unit of time in a table: s, ms or us.")] = None,
     force_unit: Annotated[str | None, typer.Option(help="Unit of force in a table: N, kN, kg, g or lb.")] = None,
     column: Annotated[str | None, typer.Option(help="Which column of force: its name or its number.")] = None,
+    left: Annotated[
+        str | None, typer.Option(help="The left limb's or plate's column of force; together with --right.")
+    ] = None,
+    right: Annotated[str | None, typer.Option(help="The right one's.")] = None,
     separator: Annotated[
         str | None, typer.Option(help="What separates a table's columns: tabs, semicolons, bars, commas or spaces.")
     ] = None,
@@ -112,6 +116,7 @@ def analyse(
     try:
         if is_session(path):
             _refuse(path, rate=rate, time_unit=time_unit, force_unit=force_unit, column=column)
+            _refuse(path, left=left, right=right)
             _refuse(path, separator=separator, decimal=decimal, capacity=capacity, zero=zero)
             shown = from_session(path, chosen, asked, trial=trial)
         else:
@@ -123,6 +128,7 @@ def analyse(
                 time_unit=time_unit,
                 force_unit=force_unit,
                 column=column,
+                sides=_sides(left, right, column),
                 separator=separator,
                 decimal=decimal,
             )
@@ -137,6 +143,15 @@ def analyse(
     present(_told(shown, involved, sem, site), as_json=json, details=details)
     if not any(trial.evaluation and (trial.evaluation.effort or trial.evaluation.jump) for trial in shown.trials):
         fail(f"No {'jump' if shown.assessment.kind == 'jump' else 'effort'} was found in {path.name}.")
+
+
+def _sides(left: str | None, right: str | None, column: str | None) -> tuple[str, str] | None:
+    """The columns of both sides; both are told or none, and then no single one."""
+    if left is None and right is None:
+        return None
+    if left is None or right is None or column is not None:
+        fail("--left and --right each name a column of force: give both, without --column.")
+    return left, right
 
 
 def _told(shown: Shown, involved: Literal["left", "right"] | None, sem: float | None, site: Path | None) -> Shown:

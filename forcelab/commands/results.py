@@ -24,7 +24,7 @@ from forcelab.journal import Fault, JournalError, OnsetByHand, read, state
 from forcelab.journal.records import ClockAnchor, Connected
 from forcelab.model import Assessment, Evaluation, Result, Role, SetUp, Side, Trace
 from forcelab.report.notes import UNVERIFIED, legend, notes, signs
-from forcelab.report.results import VERDICTS, between, shown, trial_json, withheld
+from forcelab.report.results import between, shown, trial_json, verdict_words, withheld
 from forcelab.report.summary import summary_json
 
 NOTHING = Evaluation(None, (), (), "repeat")
@@ -295,9 +295,7 @@ def rows(trials: Sequence[ShownTrial]) -> tuple[list[str], list[list[str]]]:
         unit = "" if units[name] == "1" else f" ({units[name]})"
         body.append([f"{name}{unit}{unverified(name)}", *cells])
     body.append(["flags", *(_flags(trial) for trial in trials)])
-    body.append(
-        ["verdict", *(VERDICTS[trial.evaluation.verdict].advice if trial.evaluation else "–" for trial in trials)]
-    )
+    body.append(["verdict", *(verdict_words(trial.evaluation).advice if trial.evaluation else "–" for trial in trials)])
     return columns, body
 
 

@@ -88,6 +88,7 @@ def read_table(
     time_unit: str | None = None,
     force_unit: str | None = None,
     column: str | None = None,
+    sides: tuple[str, str] | None = None,
     separator: str | None = None,
     decimal: str | None = None,
 ) -> Table:
@@ -100,6 +101,7 @@ def read_table(
         time_unit: "s", "ms" or "us", where the heading does not say it or says it wrongly.
         force_unit: "N", "kN", "kg", "g" or "lb", likewise.
         column: name or number (from 1) of the one column of force to read; None reads all of them.
+        sides: names or numbers of the columns of the left and of the right limb or plate, in place of `column`.
         separator: the sign between columns, " " for any run of blanks, or its name (tabs, semicolons, bars, commas,
             spaces); None finds out.
         decimal: "." or ","; None finds out.
@@ -117,13 +119,19 @@ def read_table(
     rows = parse(lines, detect(lines, source, separator or declared, decimal), source)
     detected = list(rows.detected)
     time = _time_column(rows, wishes)
-    forces = _force_columns(rows, time, column, detected)
+    if sides is None:
+        forces = _force_columns(rows, time, column, detected)
+    else:
+        others = [each for each in rows.columns if each is not time]
+        forces = [_wanted(name, others, source) for name in sides]
+        if forces[0] is forces[1]:
+            raise TableError(source, f"{forces[0]} cannot be both the left and the right one")
     t, found_rate = _seconds(time, rows, wishes, detected)
     estimated = wishes.rate is None
     traces: dict[str, Trace] = {}
-    for each in forces:
+    for place, each in enumerate(forces):
         newtons = each.values * _newtons(each, wishes, source, detected)
-        name = plain(each.name) or f"column {each.number}"
+        name = ("left", "right")[place] if sides else plain(each.name) or f"column {each.number}"
         trace = replace(_trace(t, newtons, found_rate, rows, detected), rate_estimated=estimated)
         traces[name if name not in traces else f"{name} {each.number}"] = trace
     used = {each.number for each in (*forces, *([time] if time else ()))}

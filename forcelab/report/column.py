@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from forcelab.model import Evaluation, Verdict
 from forcelab.report.ink import CURVE, MUTED, ONSET, QUIET, plain, wrapped
 from forcelab.report.notes import legend, notes
-from forcelab.report.results import VERDICTS, row, withheld
+from forcelab.report.results import row, verdict_words, withheld
 
 VERDICT_COLOURS: Final[dict[Verdict, str]] = {"trusted": QUIET, "peak_only": ONSET, "repeat": ONSET}
 
@@ -101,7 +101,7 @@ def write_column(axes: Axes, evaluation: Evaluation, refused: Sequence[str] = ()
 
 
 def _verdict(pen: _Pen, evaluation: Evaluation) -> None:
-    words = VERDICTS[evaluation.verdict]
+    words = verdict_words(evaluation)
     pen.note(words.name.capitalize(), size=13.0, bold=True, colour=VERDICT_COLOURS[evaluation.verdict])
     pen.line += 1.4
     pen.paragraph(words.sentence)

@@ -36,6 +36,22 @@ VERDICTS: Final[Mapping[Verdict, Words]] = {
 }
 """The one place for what verdicts are called on paper and in the terminal; the window has words in two languages."""
 
+_JUMPS: Final[Mapping[Verdict, Words]] = {
+    "trusted": Words("trusted", "trust it", "The numbers of this jump can be used."),
+    "peak_only": Words(
+        "forces only",
+        "trust forces and flight time only",
+        "Forces and flight time can be used; what rests on body weight and on the start of the jump cannot.",
+    ),
+    "repeat": Words("repeat", "repeat", "The numbers of this jump should not be used."),
+}
+
+
+def verdict_words(evaluation: Evaluation) -> Words:
+    """What the verdict on an effort or a jump is called."""
+    return (_JUMPS if evaluation.jump else VERDICTS)[evaluation.verdict]
+
+
 _DECIMALS: Final = {
     "N": 1, "N/s": 0, "N·s": 2, "s": 3, "m": 3, "m/s": 3, "N/m": 0, "W": 0, "N·m": 1, "N·m/s": 0,
 }  # fmt: skip

@@ -17,7 +17,7 @@ from forcelab.evaluate import Summary
 from forcelab.model import Array, Side, TrialView
 from forcelab.report.column import VERDICT_COLOURS
 from forcelab.report.ink import CURVE, MUTED, ONSET, QUIET, heading, nothing, page, save, settings, small_print
-from forcelab.report.results import VERDICTS, shown, term
+from forcelab.report.results import shown, term, verdict_words
 from forcelab.report.summary import SHORT_RULES, real_difference
 
 _SIDES: Final[tuple[Side, ...]] = ("left", "right", "both")
@@ -122,7 +122,7 @@ def _draw_trial(axes: Axes, trial: TrialView) -> None:
     state = [word for word, so in (("practice", trial.practice), ("excluded", trial.excluded)) if so]
     flags = []
     if evaluation is not None:
-        state.append(VERDICTS[evaluation.verdict].name)
+        state.append(verdict_words(evaluation).name)
         flags = [flag.name for flag in evaluation.flags if flag.assessed]
     words = ", ".join(state)
     if flags:

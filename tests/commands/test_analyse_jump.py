@@ -49,6 +49,18 @@ def test_columns_without_a_side_are_added_up_and_that_is_told(tmp_path: Path) ->
     assert any("added up" in note for note in said.json["notes"])
 
 
+def test_a_person_says_which_column_is_which_side(tmp_path: Path) -> None:
+    trace = sample(countermovement())
+    path = table(tmp_path / "j.csv", "time (s),Fz1 (N),Fz2 (N)", trace.t, 0.45 * trace.force, 0.55 * trace.force)
+    for left, right, asymmetry in (("Fz1", "Fz2", 10.0), ("3", "2", -10.0)):
+        said = forcelab("analyse", path, "--assessment", "cmj", "--left", left, "--right", right, "--json")
+        assert said.code == 0, said.err
+        (jump,) = said.json["trials"]
+        assert jump["results"]["propulsion_asymmetry"]["value"] == pytest.approx(asymmetry)
+    for wrong in (("--left", "2"), ("--left", "2", "--right", "3", "--column", "2"), ("--left", "2", "--right", "Fz1")):
+        assert forcelab("analyse", path, "--assessment", "cmj", *wrong).sentence
+
+
 def test_a_drop_jump_for_people(tmp_path: Path) -> None:
     trace = sample(drop())
     said = forcelab("analyse", table(tmp_path / "j.csv", "time (s),force (N)", trace.t, trace.force),
@@ -56,6 +68,15 @@ def test_a_drop_jump_for_people(tmp_path: Path) -> None:
     assert said.code == 0, said.err
     assert "rsi (m/s)" in said.out
     assert "one plate does not tell left from right" in said.err
+
+
+def test_a_short_stand_leaves_forces_and_flight_time(tmp_path: Path) -> None:
+    trace = sample(countermovement(), before=0.4)
+    path = table(tmp_path / "j.csv", "time (s),force (N)", trace.t, trace.force)
+    said = forcelab("analyse", path, "--assessment", "cmj", "--plot", tmp_path / "j.png")
+    assert "SHORT_WEIGHING" in said.out
+    words = "".join(said.out.replace("│", " ").split())
+    assert "trustforcesandflighttimeonly" in words
 
 
 def test_no_jump_is_told(tmp_path: Path) -> None:
@@ -73,7 +94,9 @@ def test_left_and_right_of_a_recording_are_its_single_plate(shared_data: Path, n
     folder = shared_data / "gidiel-machado"
     options = ("--assessment", assessment, "--rate", 1000, "--json")
     (alone,) = forcelab("analyse", folder / f"Single-{name}-Fz.txt", *options).json["trials"]
-    (both,) = forcelab("analyse", folder / f"Dual-{name}-Fz.txt", *options).json["trials"]
+    sides = ("--left", "FP1", "--right", "FP2")
+    (both,) = forcelab("analyse", folder / f"Dual-{name}-Fz.txt", *options, *sides).json["trials"]
+    assert both["results"]["propulsion_asymmetry"]["value"] is not None
     for metric in ("jump_height", "flight_time", "body_weight", "push_peak_force", "landing_peak_force"):
         values = [trial["results"][metric]["value"] for trial in (alone, both)]
         assert values[0] == pytest.approx(values[1], rel=0.005), metric
