@@ -105,7 +105,7 @@ class TonedCard(QFrame):
 class Scrolling(QScrollArea):
     """Text that may grow longer than its place; the Tab key reaches it, so that the arrow keys can scroll it."""
 
-    def __init__(self, text: Text, name: str) -> None:
+    def __init__(self, text: QWidget, name: str) -> None:
         super().__init__()
         self.setAccessibleName(name)
         self.setWidget(text)

@@ -13,6 +13,7 @@ from forcelab.app.palette import Theme
 from forcelab.app.prompt import ShapeName
 from forcelab.app.shapes import Sign
 from forcelab.app.trial_plot import TrialPlot, picture
+from forcelab.app.uncertainty import leading, tip, with_interval
 from forcelab.app.words import flag_words, metric_words, say
 from forcelab.model import Assessment, Evaluation, Flag, TrialView, Verdict
 
@@ -22,6 +23,12 @@ VERDICTS: dict[Verdict, tuple[str, ShapeName]] = {
     "repeat": ("repeat_it", "again"),
 }
 """Id of the word and the sign of each verdict."""
+
+LEADING = ("peak_force", "rfd_0_200", "mean_1s", "rfd_0_100")
+"""Metrics that lead where the test has them, in this order of preference."""
+
+_MAIN = 2
+"""How many of them stand under the curve."""
 
 
 def verdict_words(verdict: Verdict) -> str:
@@ -103,11 +110,20 @@ class TrialCard(Card):
         plots = QHBoxLayout()
         plots.addWidget(self.plot, 3)
         plots.addWidget(self.rise, 2)
+        self.numbers = Text(wrap=True)
+        self.meaning = Text(say("interval_meaning"), 0.85, wrap=True)
         self.doubts = Text(wrap=True)
         self.doubts.setAlignment(Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)
         column.addLayout(plots, 1)
-        column.addWidget(Scrolling(self.doubts, say("reasons")))
+        words = QWidget()
+        lines = QVBoxLayout(words)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(0)
+        for text in (self.doubts, self.numbers, self.meaning):
+            lines.addWidget(text)
+        lines.addStretch(1)
+        column.addWidget(Scrolling(words, say("reasons")))
         return page
 
     def explain(self, assessment: Assessment | None) -> None:
@@ -122,6 +138,7 @@ class TrialCard(Card):
         self.title.say(trial_title(trial))
         self._judge(trial.evaluation)
         self.doubts.say(doubts(trial))
+        self._tell_numbers(trial.evaluation)
         shown = picture(trial.trace, trial.evaluation) if trial.trace is not None and trial.trace.t.size else None
         self.rise.setVisible(shown is not None and shown.effort is not None)
         self.plot.show_picture(shown)
@@ -131,6 +148,14 @@ class TrialCard(Card):
         self.pages.setCurrentIndex(1)
         if announce:
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, summary(trial)))
+
+    def _tell_numbers(self, evaluation: Evaluation | None) -> None:
+        """The main numbers, each with its interval; the whole of what is known of them as a tooltip."""
+        given = leading(evaluation.results if evaluation else (), LEADING)[:_MAIN]
+        self.numbers.say("\n".join(with_interval(result) for result in given))
+        self.numbers.setToolTip("\n\n".join(tip(result) for result in given))
+        self.numbers.setVisible(bool(given))
+        self.meaning.setVisible(any(result.interval for result in given))
 
     def _judge(self, evaluation: Evaluation | None) -> None:
         if evaluation is None:
@@ -149,6 +174,7 @@ class TrialCard(Card):
         for plot in (self.plot, self.rise):
             plot.wear(theme)
         self.sign.resize_to_text()
+        self.meaning.paint_in(theme.muted)
         self.how_to.wear(theme)
         if self.trial is not None:
             self.show_trial(self.trial)

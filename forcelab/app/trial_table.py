@@ -10,12 +10,10 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 
 from forcelab.app.labels import Card, Text, in_unit
 from forcelab.app.palette import Theme
-from forcelab.app.trial_card import VERDICTS
+from forcelab.app.trial_card import LEADING, VERDICTS
+from forcelab.app.uncertainty import tip
 from forcelab.app.words import flag_words, metric_words, say
 from forcelab.model import Assessment, Result, Side, TrialView
-
-LEADING = ("peak_force", "rfd_0_200", "mean_1s", "rfd_0_100")
-"""Metrics that lead a table where the test has them, in this order of preference."""
 
 
 def leading_metrics(assessment: Assessment | None, count: int = 2) -> tuple[str, ...]:
@@ -105,6 +103,8 @@ class SideTable(Card):
                 font.setStrikeOut(trial.excluded and column in range(1, 1 + len(metrics)))
                 font.setBold(trial is best)
                 item.setFont(font)
+                if column in range(1, 1 + len(metrics)) and (result := result_of(trial, metrics[column - 1])):
+                    item.setToolTip(tip(result))
                 table.setItem(row, column, item)
         self._trials = mine
         header = table.horizontalHeader()

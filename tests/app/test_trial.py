@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 
 import msgspec
@@ -10,7 +11,8 @@ from forcelab.app.palette import LIGHT
 from forcelab.app.trial_card import TrialCard, doubts, summary
 from forcelab.app.trial_plot import picture
 from forcelab.app.trial_table import SideTable, cells, leading_metrics
-from forcelab.model import Assessment, Evaluation, TrialView
+from forcelab.app.uncertainty import tip
+from forcelab.model import Assessment, Evaluation, Result, TrialView
 from tests.app.fakes import ABDUCTION, COUNTER, GAP, LATE, push, trial
 
 METRICS = ("peak_force", "rfd_0_200")
@@ -109,3 +111,66 @@ def test_card_of_a_trial_without_recording_says_so(qtbot: QtBot) -> None:
     card.show_trial(replace(trial(1, "left", 100.0), trace=None, evaluation=None, stopped="interrupted"))
     assert card.doubts.text() == "Cut short: the sensor was lost.\nThere is no recording of this trial."
     assert card.verdict.text() == "–"
+
+
+def uncertain(result: Result) -> Result:
+    assert result.value is not None
+    return msgspec.structs.replace(
+        result,
+        interval=(result.value - 2.0, result.value + 1.0),
+        method_range=(result.value - 5.0, result.value + 5.0),
+    )
+
+
+def with_intervals(shown: TrialView) -> TrialView:
+    assert shown.evaluation is not None
+    results = tuple(uncertain(one) if one.metric in METRICS else one for one in shown.evaluation.results)
+    return replace(shown, evaluation=msgspec.structs.replace(shown.evaluation, results=results))
+
+
+def test_the_card_tells_the_main_numbers_with_their_intervals_and_what_those_are_not(qtbot: QtBot) -> None:
+    card = TrialCard(LIGHT)
+    qtbot.addWidget(card)
+    card.show_trial(with_intervals(trial(1, "left", 200.0)))
+    peak, rfd = card.numbers.text().split("\n")
+    assert peak.startswith("Peak force ")
+    assert re.fullmatch(r"Peak force (\d+\.\d) N \((\d+\.\d)–(\d+\.\d)\)", peak)
+    assert rfd.startswith("RFD 0–200 ")
+    assert "not the error of the test" in card.meaning.text()
+    assert not card.meaning.isHidden()
+    assert "Over the onset rules" in card.numbers.toolTip()
+
+
+def test_without_intervals_nothing_is_said_of_brackets(qtbot: QtBot) -> None:
+    card = TrialCard(LIGHT)
+    qtbot.addWidget(card)
+    shown = trial(1, "left", 200.0)
+    assert shown.evaluation is not None
+    bare = tuple(msgspec.structs.replace(one, interval=None, method_range=None) for one in shown.evaluation.results)
+    card.show_trial(replace(shown, evaluation=msgspec.structs.replace(shown.evaluation, results=bare)))
+    assert "(" not in card.numbers.text()
+    assert card.meaning.isHidden()
+
+
+def test_a_number_in_the_table_tells_interval_range_and_evidence_as_a_tooltip(qtbot: QtBot) -> None:
+    table = SideTable("left")
+    qtbot.addWidget(table)
+    shown = with_intervals(trial(1, "left", 200.0))
+    assert shown.evaluation is not None
+    doubtful = Result("impulse_0_200", 11.0, "N·s", "impulse_0_200/1")
+    results = (*shown.evaluation.results, doubtful)
+    shown = replace(shown, evaluation=msgspec.structs.replace(shown.evaluation, results=results))
+    table.show_trials([shown], ("peak_force", "impulse_0_200"), None)
+    peak, impulse = (table.table.item(0, column) for column in (1, 2))
+    assert peak is not None
+    assert impulse is not None
+    assert "95 % interval of the instrument" in peak.toolTip()
+    assert "Over the onset rules" in peak.toolTip()
+    assert "not verified" not in peak.toolTip()
+    assert "Definition not verified against its source." in impulse.toolTip()
+
+
+def test_a_value_outside_its_interval_says_why_in_the_tooltip() -> None:
+    lifted = Result("peak_force", 410.0, "N", "peak_force/1", (399.0, 401.0))
+    assert "the greatest of many noisy samples" in tip(lifted)
+    assert tip(Result("rfd_0_50", None, "N/s", "", reason="rate: too slow")) == "rate: too slow"
