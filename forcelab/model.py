@@ -220,7 +220,7 @@ class Evaluation(Record, frozen=True):
     """What `evaluate` makes of one effort or jump: its marks, its numbers, its doubts and the verdict they lead to.
 
     `rules` is to marks, flags, intervals and ranges what a recipe is to a number; "" in sessions from before it was
-    recorded. `jump` and `weighing` are the marks of a jump; its `effort` is None.
+    recorded. `jump` are the marks of a jump, whose `effort` is None; `weighing` is of who stands on the sensor.
     """
 
     effort: Effort | None

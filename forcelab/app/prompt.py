@@ -61,6 +61,12 @@ def trial_words(view: View) -> str:
     return say("trial_only", number=view.number)
 
 
+def _key(view: View) -> str:
+    """Under which name the words of a phase stand: with a limb that is tared, zeroing has words of its own."""
+    tared = view.assessment is not None and view.assessment.limb_weight.mode == "tared"
+    return "zeroing_tared" if tared and view.phase == "zeroing" else view.phase
+
+
 def _text(view: View) -> str:
     if view.phase == "ready":
         return say("ready", limb=limb_words(view), trial=trial_words(view))
@@ -69,7 +75,7 @@ def _text(view: View) -> str:
             return say(f"{view.phase}_open")
         # Rounded up: "1 s" is shown until the very end, and 0 never lingers.
         return say(view.phase, left=max(0, math.ceil(view.remaining)))
-    return say(view.phase)
+    return say(_key(view))
 
 
 def _hint(view: View) -> str:
@@ -86,5 +92,5 @@ def _hint(view: View) -> str:
         case "connecting" | "interrupted":
             told = next((sensor.sentence for sensor in view.sensors if sensor.state != "ready" and sensor.sentence), "")
             return told or say(f"{view.phase}_hint")
-        case phase:
-            return say(f"{phase}_hint")
+        case _:
+            return say(f"{_key(view)}_hint")

@@ -37,6 +37,8 @@ ENGLISH: Final[Mapping[str, str]] = {
     "connecting_hint": "Switch the sensor on. An app on a phone that holds it must be closed.",
     "zeroing": "Take all load off the sensor",
     "zeroing_hint": "The zero is being read. Let the sensor hang still.",
+    "zeroing_tared": "Rest the limb on the sensor",
+    "zeroing_tared_hint": "The zero is being read with the limb relaxed in the position of the test.",
     "ready": "Get ready: {limb}, {trial}",
     "armed": "Push!",
     "armed_hint": "As hard and as fast as you can.",

@@ -99,9 +99,11 @@ def prompt(view: View) -> str:
     trial = f"{which}{'practice' if view.practice else 'trial'} {view.number} of {view.trials_wanted}"
     left = "" if view.remaining is None else f" {view.remaining:.0f} s"
     sensor = view.sensors[0].sentence if view.sensors else ""
+    tared = view.assessment is not None and view.assessment.limb_weight.mode == "tared"
+    rest = "Relax the limb on the sensor, in the position of the test."
     words: dict[Phase, str] = {
         "connecting": sensor or "Connecting.",
-        "zeroing": "Let the limb rest and take all load off the sensor.",
+        "zeroing": rest if tared else "Let the limb rest and take all load off the sensor.",
         "ready": f"Get ready: {trial}.{left}",
         "armed": f"Push now: {trial}!",
         "effort": f"Push!{left}",

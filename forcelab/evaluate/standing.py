@@ -7,11 +7,11 @@ from forcelab.analysis.body_weight import body_weight
 from forcelab.analysis.efforts import contractions
 from forcelab.analysis.estimate import RefusedError
 from forcelab.analysis.scaling import Body
-from forcelab.model import OnsetRule, Trace
+from forcelab.model import OnsetRule, Trace, Weighing
 
 
-def weighed_before_push(trace: Trace, gravity: float) -> Body | None:
-    """The body that stands on the sensor before the first push.
+def weighed_before_push(trace: Trace, gravity: float) -> tuple[Body, Weighing] | None:
+    """The body that stands on the sensor before the first push, and how it was weighed.
 
     Args:
         trace: of the trial; its recorded zero is taken off, 0 N where there is none.
@@ -26,6 +26,7 @@ def weighed_before_push(trace: Trace, gravity: float) -> Body | None:
         return None
     force = trace.force - (trace.zero or 0.0)
     try:
-        return body_weight(trace.t, force, float(trace.t[0]), first.effort.onset, gravity).body
+        found = body_weight(trace.t, force, float(trace.t[0]), first.effort.onset, gravity)
     except RefusedError:
         return None
+    return found.body, Weighing(found.weight, found.sd, found.start, found.stop)

@@ -6,6 +6,8 @@ A number that cannot be given is None with a reason, never zero and never NaN.
 import math
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from forcelab.analysis.contraction import Contraction
 from forcelab.analysis.doubt import Demand
 from forcelab.analysis.efforts import contractions, passed_over
@@ -80,12 +82,13 @@ def evaluate(
     if onset_at is not None and not (len(trace.t) and trace.t[0] <= onset_at <= trace.t[-1]):
         raise ValueError(f"onset was set at {onset_at:g} s, which lies outside the record")
     weighed = weighed_before_push(trace, (set_up or SetUp()).gravity) if assessment.standing else None
-    on_body = OnBody(assessment.limb_weight, set_up, trace, weighed)
+    on_body = OnBody(assessment.limb_weight, set_up, trace, weighed[0] if weighed else None)
     weight = None if on_body.body is None else on_body.body.weight
     doubt = Doubt(assessment.onset, onset_at is not None, weight) if intervals else None
     maker = _Maker(trace, assessment, on_body, doubt, manual=onset_at is not None, show_all=show_all)
     found = contractions(trace, assessment.onset, onset_at, body_weight=weight)
-    return tuple(maker.evaluation(c) for c in found) or (maker.without_effort(onset_at),)
+    made = tuple(maker.evaluation(c) for c in found) or (maker.without_effort(onset_at),)
+    return tuple(msgspec.structs.replace(one, weighing=weighed[1]) for one in made) if weighed else made
 
 
 def weak_pushes(traces: Mapping[Role, Trace], assessment: Assessment) -> str:

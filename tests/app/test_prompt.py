@@ -2,10 +2,11 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import get_args
 
+import msgspec
 import pytest
 
 from forcelab.app.prompt import LOOKS, prompt_for
-from forcelab.model import Phase, SensorView, View
+from forcelab.model import LimbWeight, Phase, SensorView, View
 from tests.app.fakes import ABDUCTION, WORDS
 
 DUE = View(phase="ready", assessment=ABDUCTION, side="left", number=2, trials_wanted=3)
@@ -42,6 +43,14 @@ def test_no_two_phases_that_follow_each_other_look_the_same() -> None:
 )
 def test_each_phase_in_plain_words(view: View, text: str) -> None:
     assert prompt_for(view).text == text
+
+
+def test_a_limb_that_is_tared_lies_on_the_sensor_while_it_is_zeroed() -> None:
+    tared = msgspec.structs.replace(ABDUCTION, limb_weight=LimbWeight("tared"))
+    shown = prompt_for(replace(DUE, phase="zeroing", assessment=tared))
+    assert shown.text == "Rest the limb on the sensor"
+    assert "limb relaxed" in shown.hint
+    assert prompt_for(replace(DUE, assessment=tared)) == prompt_for(DUE)
 
 
 def test_the_instruction_stands_under_the_cue_and_the_next_side_under_the_rest() -> None:

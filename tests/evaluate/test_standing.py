@@ -43,6 +43,10 @@ def test_the_body_is_weighed_in_the_record_above_the_zero(empty: float) -> None:
     assert value(evaluation, "peak_force_gross") == pytest.approx(PULL + WEIGHT + empty, abs=5.0)
     assert value(evaluation, "peak_force_per_kg") == pytest.approx(PULL / 80.0, abs=0.08)
     assert value(evaluation, "peak_force_percent_bw") == pytest.approx(100.0 * PULL / WEIGHT, abs=0.8)
+    assert evaluation.weighing is not None
+    assert evaluation.weighing.weight == pytest.approx(WEIGHT, abs=0.2)
+    assert 0.99 <= evaluation.weighing.stop - evaluation.weighing.start <= 1.001
+    assert evaluation.weighing.stop <= ONSET + 0.05
     # 2.5 % of 784.8 N = 19.62 N on the cosine: 300 ms / π · acos(1 − 19.62 / 500).
     assert evaluation.effort is not None
     assert evaluation.effort.onset - ONSET == pytest.approx(0.3 / np.pi * np.arccos(1.0 - 19.62 / 500.0), abs=0.002)
