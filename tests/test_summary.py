@@ -143,7 +143,7 @@ def test_without_a_known_error_nothing_is_said_about_a_real_difference() -> None
     found = summarise(PAIR, ABDUCTION).comparison
     assert found is not None
     assert (found.decision, found.error, found.why) == (None, None, UNKNOWN_ERROR)
-    told = summary_json(summarise(PAIR, ABDUCTION), ABDUCTION.id)["comparisons"]
+    told = summary_json(summarise(PAIR, ABDUCTION))["comparisons"]
     assert told["peak_force"]["beyond_error"] is None  # type: ignore[index] # JSON
 
 

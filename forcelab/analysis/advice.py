@@ -72,6 +72,7 @@ class Advice:
         spread: %, of the best two, None with fewer than two valid trials.
         goal: whether the spread reaches the goal of 5 %.
         sentences: why, for people; empty if nothing is to be said.
+        limit: of SPREAD_LIMITS, which held for the best two; None where only enough trials were wanted.
     """
 
     more: bool
@@ -79,6 +80,7 @@ class Advice:
     spread: float | None
     goal: bool
     sentences: tuple[str, ...]
+    limit: Limit | None
 
 
 def advise(peaks: Sequence[float | None], limit: Limit | None = "hip", *, planned: int = 3, most: int = 6) -> Advice:
@@ -113,7 +115,7 @@ def advise(peaks: Sequence[float | None], limit: Limit | None = "hip", *, planne
     if rest:
         fall = 100.0 * (1.0 - valid[-1] / max(valid))
         reasons.append(f"The last trial is {fall:.1f} % below the best: give a longer rest.")
-    return Advice(more, rest, apart, apart is not None and apart <= GOAL, tuple(reasons))
+    return Advice(more, rest, apart, apart is not None and apart <= GOAL, tuple(reasons), limit)
 
 
 def _about_maxima(valid: Sequence[float], apart: float, limit: Limit) -> list[str]:
@@ -125,7 +127,9 @@ def _about_maxima(valid: Sequence[float], apart: float, limit: Limit) -> list[st
     if apart > percent:
         reasons.append(f"The best two trials are {apart:.1f} % apart, more than {percent:.0f} %.")
     elif newtons is not None and best - second > newtons:
-        reasons.append(f"The best two trials are {best - second:.0f} N apart, more than {newtons:.0f} N.")
+        reasons.append(
+            f"The best two trials are {best - second:.0f} N apart, more than {newtons:.0f} N (not verified)."
+        )
     if valid[-1] > (1.0 + RISE / 100.0) * before:
         reasons.append(f"The last trial is {100.0 * (valid[-1] / before - 1.0):.1f} % better than all before.")
     return reasons

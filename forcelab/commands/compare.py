@@ -45,7 +45,7 @@ def compare(
     one, two = _read(before), _read(after)
     stable = [_read(path) for path in baseline or ()]
     for other in (*stable, two):
-        _refuse_unlike(one, other)
+        refuse_unlike(one, other)
     scores = next(iter(one.summary.sides.values())).scores
     about = metric or one.summary.scored
     if about not in scores:
@@ -76,7 +76,7 @@ def _read(path: Path) -> Shown:
         fail(str(error))
 
 
-def _refuse_unlike(one: Shown, other: Shown) -> None:
+def refuse_unlike(one: Shown, other: Shown) -> None:
     """Leaves with a sentence where two sessions must not be compared."""
 
     def refuse(why: str) -> NoReturn:
@@ -90,12 +90,12 @@ def _refuse_unlike(one: Shown, other: Shown) -> None:
     families = [sorted({sensor.family for sensor in each.sensors}) for each in (one, other)]
     if families[0] != families[1]:
         refuse(f"the sensors differ ({', '.join(families[0]) or 'none'}; {', '.join(families[1]) or 'none'})")
-    rates = [_rates(each) for each in (one, other)]
-    if rates[0] != rates[1]:
-        refuse(f"the sensors' rates differ ({', '.join(rates[0]) or 'none'}; {', '.join(rates[1]) or 'none'})")
     both = [side for side in one.summary.sides if one.summary.score(side) and other.summary.score(side)]
     if not both:
         refuse("no side has a score in both")
+    rates = [_rates(each) for each in (one, other)]
+    if rates[0] != rates[1]:
+        refuse(f"the sensors' rates differ ({', '.join(rates[0]) or 'none'}; {', '.join(rates[1]) or 'none'})")
     for side in both:
         mine, theirs = (each.summary.sides[side].scores[each.summary.scored] for each in (one, other))
         if (theirs.metric, theirs.recipe, theirs.rule) != (mine.metric, mine.recipe, mine.rule):

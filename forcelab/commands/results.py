@@ -113,7 +113,7 @@ class Shown:
             "participant": self.participant,
             "trials": [_trial_json(trial) for trial in self.trials],
             "series": [one.json() for one in self.series],
-            "summary": summary_json(self.summary, self.assessment.id),
+            "summary": summary_json(self.summary),
             "notes": list(self.notes),
         }
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Final
 
-from forcelab.analysis.advice import GOAL, SPREAD_LIMITS, Advice, limit_for
+from forcelab.analysis.advice import GOAL, SPREAD_LIMITS, Advice
 from forcelab.analysis.asymmetry import ASYMMETRIES
 from forcelab.analysis.change import Sem
 from forcelab.analysis.difference import Decision
@@ -23,12 +23,11 @@ SHORT_RULES: Final[Mapping[Rule, str]] = {"best": "best", "mean": "mean", "mean_
 """The rules of scores, short enough for a column."""
 
 
-def summary_json(summary: Summary, assessment: str) -> dict[str, object]:
+def summary_json(summary: Summary) -> dict[str, object]:
     """The object that other programs read; its names are kept.
 
     Args:
         summary: of one session.
-        assessment: its id.
 
     Returns:
         Only what JSON knows: numbers in SI, text, None.
@@ -37,13 +36,14 @@ def summary_json(summary: Summary, assessment: str) -> dict[str, object]:
     return {
         "scored": summary.scored,
         "planned": summary.planned,
-        "sides": {side: _side_json(found, assessment) for side, found in summary.sides.items()},
+        "sides": {side: _side_json(found) for side, found in summary.sides.items()},
         "lsi": _estimate_json(first.lsi) if first and first.lsi else None,
         "comparisons": {metric: _comparison_json(found) for metric, found in summary.comparisons.items()},
     }
 
 
-def _side_json(side: SideSummary, assessment: str) -> dict[str, object]:
+def _side_json(side: SideSummary) -> dict[str, object]:
+    percent, _, rule = SPREAD_LIMITS[side.advice.limit] if side.advice.limit else (None, None, None)
     return {
         "made": side.made,
         "counted": side.counted,
@@ -51,9 +51,9 @@ def _side_json(side: SideSummary, assessment: str) -> dict[str, object]:
         "spread": {
             "value": side.advice.spread,
             "unit": "%",
-            "goal": GOAL,
-            "limit": SPREAD_LIMITS[limit_for(assessment)][0],
-            "rule": SPREAD_LIMITS[limit_for(assessment)][2],
+            "goal": GOAL if side.advice.limit else None,
+            "limit": percent,
+            "rule": rule,
         },
         "advice": {"more": side.advice.more, "rest": side.advice.rest, "sentences": list(side.advice.sentences)},
     }

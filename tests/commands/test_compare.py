@@ -1,9 +1,14 @@
 """`compare` on sessions that were recorded, and what it refuses to compare; `analyse` with a known error."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
+import typer
 
+from forcelab.commands.compare import refuse_unlike
+from forcelab.commands.results import from_session
 from tests.commands.running import forcelab
 
 
@@ -82,6 +87,38 @@ def test_what_must_not_be_compared(pair: tuple[Path, Path], tmp_path: Path) -> N
     assert "abd_side version 1, the other of abd_supine_long" in forcelab("compare", pair[0], supine).sentence
     assert "holds no nonsense" in forcelab("compare", *pair, "--metric", "nonsense").sentence
     assert forcelab("compare", pair[0], tmp_path / "none.forcelab").code == 1
+
+
+def test_sensors_rates_and_definitions_must_match(pair: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    one, two = (from_session(path) for path in pair)
+    refuse_unlike(one, two)
+    scale = msgspec.structs.replace(two.sensors[0], family="a crane scale")
+    fast = tuple(
+        replace(trial, trace=replace(trial.trace, rate=1000.0) if trial.trace else None) for trial in two.trials
+    )
+    by_hand = tuple(
+        replace(trial, evaluation=msgspec.structs.replace(trial.evaluation, results=tuple(
+            msgspec.structs.replace(result, recipe="another") for result in trial.evaluation.results
+        )))
+        for trial in two.trials if trial.evaluation
+    )  # fmt: skip
+    for other, words in (
+        (replace(two, sensors=(scale,)), "compatible; a crane scale)"),
+        (replace(two, trials=fast), "the sensors' rates differ (rate below 100 Hz; rate 500 Hz and above)"),
+        (replace(two, trials=by_hand), "Peak force was made by two definitions"),
+        (replace(two, trials=()), "no side has a score in both"),
+    ):
+        with pytest.raises(typer.Exit):
+            refuse_unlike(one, other)
+        assert words in capsys.readouterr().err.replace("\n", " ")
+
+
+def test_a_study_in_another_unit_is_refused(pair: tuple[Path, Path], tmp_path: Path) -> None:
+    table = tmp_path / "kg.csv"
+    table.write_text(
+        "person,one [kg],two [kg]\n" + "".join(f"P{n},{n + 20},{n + 21}\n" for n in range(6)), encoding="utf-8"
+    )
+    assert "kg.csv is in kg, the scores are in N" in forcelab("compare", *pair, "--site", table).sentence
 
 
 def test_another_set_up_and_the_wrong_order_are_told(pair: tuple[Path, Path], tmp_path: Path) -> None:
