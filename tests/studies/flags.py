@@ -116,7 +116,7 @@ def main(full: bool) -> int:
     """Runs the study; in full it writes the page.
 
     Args:
-        full: 1000 seeds and the page (about three minutes), else 10 seeds and only the answer.
+        full: 1000 seeds and the page (about six minutes), else 10 seeds and only the answer.
 
     Returns:
         Exit code: 0 if every promise was kept.
