@@ -5,10 +5,11 @@ refuses to know assessments and devices: what a rule needs of them is passed in 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
+import msgspec
 import numpy as np
 
 from forcelab.analysis.curve import Climb, area_to, best_window, climb, crossing, integral, running_integral, value_at
@@ -73,6 +74,12 @@ class Contraction:
         if len(held) == 0 or held.item(-1) + 1 >= len(self.t):
             return None
         return climb(self.t, -self.net, crossing(self.t, self.net, held.item(-1), level))
+
+    def moved(self, onset: float) -> "Contraction":
+        """The same effort with its onset elsewhere; what does not rest on onset is not read again."""
+        moved = replace(self, effort=msgspec.structs.replace(self.effort, onset=onset))
+        vars(moved).update({name: getattr(self, name) for name in ("t", "net", "areas", "fall")})
+        return moved
 
     def gross(self, seconds: float) -> float | None:
         """Force as recorded so many seconds after onset (before it, if negative); None outside the record."""

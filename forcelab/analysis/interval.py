@@ -8,11 +8,10 @@ MDC is. Refuses to know assessments and sensors, and how to show what it gives.
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-import msgspec
 import numpy as np
 
 from forcelab.analysis.contraction import Contraction
@@ -52,6 +51,9 @@ _STUDIED: Final = frozenset(("percent", "sd3", "sd5"))
 smooth foot without much noise lie in the first step of a sensor of 80 Hz, and the interval held in 81 %."""
 _LOST: Final = 0.02
 """Share of the replicas that may have no value."""
+
+_LEVELS: Final = ("peak_force", "peak_force_gross", "mean_1s")
+"""Numbers that rest on no onset."""
 
 Range = tuple[float, float]
 Threshold = Callable[[float, float], float]  # from peak and quiet SD to net force at onset, N
@@ -113,7 +115,7 @@ def measure(c: Contraction, metrics: Iterable[str], rule: OnsetRule, *, seed: in
     given: dict[str, Range] = {}
     reasons: dict[str, str] = {}
     for name in asked:
-        level = _of_level(name, c, noise, top)
+        level = _of_level(name, c, noise, top) if name in _LEVELS else None
         if level is not None:
             given[name] = level
         elif name not in NUMBERS:
@@ -151,9 +153,8 @@ def _of_level(name: str, c: Contraction, noise: Noise, top: Top) -> Range | None
 
 def _resting(c: Contraction) -> int:
     """How many samples the baseline rests on."""
-    base = c.effort.baseline
-    i, j = np.searchsorted(c.trace.t, (base.start, np.nextafter(base.stop, np.inf)))
-    return int(j - i)
+    base, t = c.effort.baseline, c.trace.t
+    return int(t.searchsorted(base.stop, side="right") - t.searchsorted(base.start))
 
 
 def _of_rise(
@@ -173,7 +174,8 @@ def _of_rise(
         value = c.effort.onset if name == ONSET else METRICS[name].compute(c)
         if value is None or (manual and name == ONSET):
             continue
-        errors = np.sort(NUMBERS[name](drawn) - NUMBERS[name](true))
+        errors = NUMBERS[name](drawn) - NUMBERS[name](true)
+        errors.sort()
         bounds = _bounds(errors)
         if bounds is not None:
             given[name] = float(value - bounds[1]), float(value - bounds[0])
@@ -189,11 +191,11 @@ def _threshold(c: Contraction, rule: OnsetRule) -> Threshold | None:
 
 def _bounds(errors: Array) -> Range | None:
     """The ends of the middle 95 % of sorted errors (NaN last); None where too many replicas had no value."""
-    count = int(np.isfinite(errors).sum())
+    count = np.count_nonzero(np.isfinite(errors))
     if count < (1.0 - _LOST) * len(errors):
         return None
     rank = max(round((count + 1) * 0.025), 1)
-    low, middle, high = (float(errors[k]) for k in (rank - 1, count // 2, count - rank))
+    low, middle, high = (errors.item(k) for k in (rank - 1, count // 2, count - rank))
     share = middle**2 / (middle**2 + (_TIMID * 0.5 * (high - low)) ** 2) if middle else 0.0
     centre = share * middle
     return centre - STRETCH * (middle - low), centre + STRETCH * (high - middle)
@@ -238,7 +240,7 @@ def _replicas(
         return Curves(t, net, peak, np.full(REPLICAS, c.effort.onset))
     scale = 1.0 + rng.standard_normal(REPLICAS) / math.sqrt(2.0 * noise.dof)
     quiet = c.effort.baseline.sd * np.maximum(scale, 0.1)
-    levels = np.array([threshold(float(p), float(s)) for p, s in zip(peak, quiet, strict=True)])
+    levels = np.fromiter(map(threshold, peak.tolist(), quiet.tolist()), dtype=np.float64, count=REPLICAS)
     return Curves(t, net, peak, find_onsets(t, net, peak, levels))
 
 
@@ -265,4 +267,4 @@ def method_range(metric: str, efforts: Iterable[Contraction]) -> Range | None:
 
 def replace_onset(c: Contraction, onset: float) -> Contraction:
     """The same effort with its onset elsewhere (s on the trace's clock)."""
-    return replace(c, effort=msgspec.structs.replace(c.effort, onset=onset))
+    return c.moved(onset)

@@ -92,17 +92,17 @@ def read_noise(c: Contraction) -> tuple[Noise, Top]:
     """
     t, force = c.trace.t, c.trace.force
     base = c.effort.baseline
-    i, j = np.searchsorted(t, (base.start, np.nextafter(base.stop, np.inf)))
+    i, j = t.searchsorted(base.start), t.searchsorted(base.stop, side="right")
     step = resolution_floor(c.trace.force[c.part.begin : c.part.end]) * 12.0**0.5
     rest = _leave(t[i:j], force[i:j], 2)
     dof = max(len(rest) - 3.0, 1.0)
     least = step / 12.0**0.5
-    alone = Noise(max(math.sqrt(float(np.sum(rest * rest)) / dof), least), dof, _correlation(rest), step)
+    alone = Noise(max(math.sqrt(float((rest * rest).sum()) / dof), least), dof, _correlation(rest), step)
     top, left = _top(c, alone)
     if left is None:
         return alone, top
     both = dof + len(left) - 3.0
-    sd = math.sqrt(float(np.sum(rest * rest) + np.sum(left * left)) / both)
+    sd = math.sqrt(float((rest * rest).sum() + (left * left).sum()) / both)
     noise = Noise(max(sd, least), both, _correlation(rest, left), step)
     if top.seconds > 0.0:
         top = Top(top.level, noise.of_mean(len(left)), 0.0, top.seconds)
@@ -117,8 +117,8 @@ def _basis(t: Array, order: int) -> Array:
     for _ in range(order):
         row = rows[-1] * u
         for earlier in rows:
-            row = row - earlier * float(np.sum(earlier * row))
-        rows.append(row / math.sqrt(max(float(np.sum(row * row)), 1e-300)))
+            row = row - earlier * float((earlier * row).sum())
+        rows.append(row / math.sqrt(max(float((row * row).sum()), 1e-300)))
     return np.array(rows)
 
 
@@ -127,14 +127,14 @@ def _leave(t: Array, force: Array, order: int) -> Array:
     if len(t) <= order + 1:
         return np.asarray(force - force.mean())
     basis = _basis(t, order)
-    weights = np.sum(basis * force, axis=1)
-    return np.asarray(force - np.sum(basis * weights[:, np.newaxis], axis=0))
+    weights = (basis * force).sum(axis=1)
+    return np.asarray(force - (basis * weights[:, np.newaxis]).sum(axis=0))
 
 
 def _correlation(*stretches: Array) -> float:
     """Correlation of one sample with the next over stretches of noise, 0 unless it is seen clearly."""
-    products = sum(float(np.sum(x[1:] * x[:-1])) for x in stretches)
-    squares = sum(float(np.sum(x * x)) for x in stretches)
+    products = sum(float((x[1:] * x[:-1]).sum()) for x in stretches)
+    squares = sum(float((x * x).sum()) for x in stretches)
     n = sum(len(x) for x in stretches)
     if squares <= 0.0 or products <= _SEEN / math.sqrt(n) * squares:
         return 0.0
@@ -181,10 +181,10 @@ def _fitted(t: Array, net: Array, spread: float, noise: Noise) -> tuple[Top, Arr
     """The top as told by one window, or None if it is neither level nor a parabola."""
     n = len(net)
     basis = _basis(t, 3)
-    weights = np.sum(basis * net, axis=1)
-    left = net - np.sum(basis[:3] * weights[:3, np.newaxis], axis=0)
+    weights = (basis * net).sum(axis=1)
+    left = net - (basis[:3] * weights[:3, np.newaxis]).sum(axis=0)
     dof = n - 3.0
-    ratio = float(np.sum(left * left)) / (noise.sd**2 * dof)
+    ratio = float((left * left).sum()) / (noise.sd**2 * dof)
     if ratio > 1.0 + _EXCESS * noise.stretch * math.sqrt(2.0 / dof + 2.0 / noise.dof):
         return None
     slope, bend, twist = np.abs(weights[1:]) / spread
@@ -194,7 +194,7 @@ def _fitted(t: Array, net: Array, spread: float, noise: Noise) -> tuple[Top, Arr
         return Top(float(inner.mean()), noise.of_mean(len(inner)), 0.0, float(t[-1] - t[0])), left[trim : n - trim]
     if weights[2] >= 0.0 or twist > _DOUBT:
         return None
-    fit = np.sum(basis[:3] * weights[:3, np.newaxis], axis=0)
+    fit = (basis[:3] * weights[:3, np.newaxis]).sum(axis=0)
     best = int(np.argmax(fit))
     if best in (0, n - 1):
         return None

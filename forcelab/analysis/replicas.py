@@ -18,6 +18,9 @@ from forcelab.model import Array
 
 _CERTAIN: Final = 0.25  # share of peak force above which a rise is certain, as in `onset`
 
+EPOCHS: Final = (0.0, 0.05, 0.09, 0.1, 0.15, 0.2, 0.25)
+"""s after onset at which numbers are read."""
+
 
 @dataclass(frozen=True, eq=False)
 class Curves:
@@ -28,62 +31,74 @@ class Curves:
     peak: Array
     onset: Array
 
-    def at(self, x: Array) -> Array:
-        """Net force at one time a row; NaN outside the row's samples."""
-        i, inside = self._before(x)
-        return np.where(inside, _line(self.t, self.net, i, x), np.nan)
-
-    @cached_property
-    def start(self) -> Array:
-        """Net force at onset."""
-        return self.at(self.onset)
+    def after(self, seconds: float) -> Array:
+        """Net force so many seconds after onset (one of `EPOCHS`); NaN outside the row's samples."""
+        k = EPOCHS.index(seconds)
+        return np.where(self._epochs.inside[k], self._epochs.net[k], np.nan)
 
     def impulse(self, window: float) -> Array:
-        """Area under each row's straight lines from onset over so many seconds; NaN outside its samples."""
-        return self._area_to(self.onset + window) - self._area_to_onset
+        """Area under each row's straight lines from onset over so many seconds, as for `after`."""
+        return np.asarray(self._areas[EPOCHS.index(window)] - self._areas[0])
 
     @cached_property
-    def _area_to_onset(self) -> Array:
-        return self._area_to(self.onset)
-
-    def _before(self, x: Array) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-        """The last sample at or before one time a row, and whether there is one, and one after it."""
+    def _epochs(self) -> "_Places":
+        """Where in each row's samples all epochs end, looked for in one go."""
         n = self.t.shape[1]
+        x = self.onset + np.array(EPOCHS)[:, np.newaxis]
         inside = (x >= self.t[:, 0]) & (x < self.t[:, -1])
-        x = np.where(inside, x, self.t[:, 0])
-        steps = (x - self.t[:, 0]) * (n - 1) / (self.t[:, -1] - self.t[:, 0])
+        held = np.where(inside, x, self.t[:, 0])
+        steps = (held - self.t[:, 0]) * (n - 1) / (self.t[:, -1] - self.t[:, 0])
         i = np.minimum(steps.astype(np.intp), n - 2)
-        row = np.arange(len(i))
+        row = np.arange(len(self.t))
         # Jitter moves a stamp by less than half an interval at either end: the guess is at most two samples off.
         for _ in range(3):
-            i = np.minimum(np.maximum(i + (self.t[row, i + 1] <= x) - (self.t[row, i] > x), 0), n - 2)
-        return i, inside
+            moved = np.minimum(np.maximum(i + (self.t[row, i + 1] <= held) - (self.t[row, i] > held), 0), n - 2)
+            if (moved == i).all():
+                break
+            i = moved
+        return _Places(x, i, inside, _line(self.t, self.net, i, x))
+
+    @cached_property
+    def _areas(self) -> Array:
+        """Area from each row's first sample to the end of each epoch; NaN outside its samples."""
+        row, at = np.arange(len(self.t)), self._epochs
+        rest = 0.5 * (at.x - self.t[row, at.i]) * (self.net[row, at.i] + at.net)
+        return np.where(at.inside, self._running[row, at.i] + rest, np.nan)
 
     @cached_property
     def _running(self) -> Array:
         """Area from each row's first sample to each of its samples."""
         area = np.zeros(self.t.shape)
-        np.cumsum(0.5 * np.diff(self.t, axis=1) * (self.net[:, 1:] + self.net[:, :-1]), axis=1, out=area[:, 1:])
+        steps = 0.5 * (self.t[:, 1:] - self.t[:, :-1]) * (self.net[:, 1:] + self.net[:, :-1])
+        steps.cumsum(axis=1, out=area[:, 1:])
         return area
-
-    def _area_to(self, x: Array) -> Array:
-        i, inside = self._before(x)
-        row = np.arange(len(i))
-        rest = 0.5 * (x - self.t[row, i]) * (self.net[row, i] + _line(self.t, self.net, i, x))
-        return np.where(inside, self._running[row, i] + rest, np.nan)
 
     def rise_to(self, share: float) -> Array:
         """First time after onset at which each row rises through this share of its peak; NaN if it never does."""
         level = (share * self.peak)[:, np.newaxis]
-        above = (self.net > level) & (self.t >= self.onset[:, np.newaxis])
+        above = (self.net > level) & self._begun
         k = np.argmax(above, axis=1)
         found = above.any(axis=1) & (k > 0)
         x = _meet(self.t, self.net, np.maximum(k - 1, 0), level[:, 0])
         return np.where(found & (x >= self.onset), x, np.nan)
 
+    @cached_property
+    def _begun(self) -> NDArray[np.bool_]:
+        return self.t >= self.onset[:, np.newaxis]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Places:
+    """Times, the last sample before each, whether there is one and one after it, and net force there: (times, rows)."""
+
+    x: Array
+    i: NDArray[np.intp]
+    inside: NDArray[np.bool_]
+    net: Array
+
 
 def _line(t: Array, net: Array, i: np.ndarray, x: Array) -> Array:
-    row = np.arange(len(i))
+    row = np.arange(len(t))
     t0, y0 = t[row, i], net[row, i]
     return np.asarray(y0 + (x - t0) / (t[row, i + 1] - t0) * (net[row, i + 1] - y0))
 
@@ -138,11 +153,11 @@ def sample_anew(rise: Rise, noise: Noise, rows: int, rng: np.random.Generator) -
 
 
 def _rfd(window: float) -> Callable[[Curves], Array]:
-    return lambda c: (c.at(c.onset + window) - c.start) / window
+    return lambda c: (c.after(window) - c.after(0.0)) / window
 
 
 def _force(window: float) -> Callable[[Curves], Array]:
-    return lambda c: c.at(c.onset + window)
+    return lambda c: c.after(window)
 
 
 def _impulse(window: float) -> Callable[[Curves], Array]:

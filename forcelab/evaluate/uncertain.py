@@ -82,4 +82,4 @@ class Doubt:
 
 def _range(metric: str, moved: Sequence[Contraction]) -> Range | None:
     """Only what rests on onset ranges over its rules."""
-    return method_range(metric, moved) if metric == ONSET or METRICS[metric].timed else None
+    return method_range(metric, moved) if metric == ONSET or "onset" in METRICS[metric].needs else None

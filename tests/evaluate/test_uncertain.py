@@ -41,7 +41,7 @@ def test_each_number_has_an_interval_or_a_reason_and_each_withheld_one_neither(r
             assert (told.interval, told.no_interval, told.method_range) == (None, None, None), told.metric
             continue
         assert (told.interval is None) != (told.no_interval is None), told.metric
-        assert (told.method_range is not None) is METRICS[told.metric].timed, told.metric
+        assert (told.method_range is not None) is ("onset" in METRICS[told.metric].needs), told.metric
         for ends in (told.interval, told.method_range):
             assert ends is None or ends[0] <= ends[1], told.metric
     assert result(evaluation, "rfd_0_200").interval is not None
