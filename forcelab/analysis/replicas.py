@@ -171,7 +171,7 @@ def _rfd_20_80(c: Curves) -> Array:
 
 
 def _rfd_between(start: float, stop: float) -> Callable[[Curves], Array]:
-    return lambda c: (c.at(c.onset + stop) - c.at(c.onset + start)) / (stop - start)
+    return lambda c: (c.after(stop) - c.after(start)) / (stop - start)
 
 
 def _per_peak(window: float, times: float) -> Callable[[Curves], Array]:
