@@ -48,7 +48,7 @@ def doubts(trial: TrialView) -> str:
     lines = [say(f"stopped_{trial.stopped}")] if trial.stopped in ("timeout", "operator", "interrupted") else []
     if evaluation is None:
         return "\n".join([*lines, say("no_trace" if trial.trace is None else "evaluating")])
-    if evaluation.effort is None:
+    if evaluation.effort is None and evaluation.jump is None:
         lines.append(say("no_onset"))
     lines += [_flag_line(flag) for flag in sorted(evaluation.flags, key=lambda flag: not flag.assessed)]
     if not any(flag.assessed for flag in evaluation.flags) and not lines[:1]:

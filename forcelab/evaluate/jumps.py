@@ -10,7 +10,7 @@ from forcelab.analysis.jump.jump import Jump
 from forcelab.analysis.jump.metrics import JUMP_METRICS
 from forcelab.analysis.jump.plates import together
 from forcelab.analysis.scaling import Body
-from forcelab.model import Assessment, Evaluation, JumpForm, Role, SetUp, Trace
+from forcelab.model import Assessment, Evaluation, Role, SetUp, Trace
 
 
 def unsupported_jumps(assessment: Assessment) -> list[str]:
@@ -63,14 +63,14 @@ def evaluate_jumps(
     found = find_jumps(
         total,
         form.form,
-        sides=traces if len(traces) > 1 else None,
+        sides=traces,
         g=g,
         weight=None if place.body_mass is None else Body(place.body_mass, g).weight,
-        box=_box(form),
+        box=form.box,
     )
     rules = jump_rules(form.form)
     if not found:
-        missing = unanswered(names, form.form, total.rate, no_jump(total, form.form), g=g, box=_box(form))
+        missing = unanswered(names, form.form, total.rate, no_jump(total, form.form), g=g, box=form.box)
         return (Evaluation(None, missing, (), "repeat", rules),)
     return tuple(_evaluation(jump, names, rules, show_all) for jump in found)
 
@@ -90,10 +90,6 @@ def ground_force(traces: Mapping[Role, Trace]) -> Trace:
         named = ", ".join(traces) or "none"
         raise ValueError(f"a jump is recorded with one plate or with a left and a right one; here there are: {named}")
     return together(traces["left"], traces["right"])
-
-
-def _box(form: JumpForm) -> float | None:
-    return form.box if form.form == "dj" else None
 
 
 def _evaluation(jump: Jump, names: tuple[str, ...], rules: str, show_all: bool) -> Evaluation:

@@ -12,7 +12,10 @@ from forcelab.app.trial_card import TrialCard, doubts, summary
 from forcelab.app.trial_plot import picture
 from forcelab.app.trial_table import SideTable, cells, leading_metrics
 from forcelab.app.uncertainty import tip
+from forcelab.assessments import available
+from forcelab.evaluate import evaluate
 from forcelab.model import Assessment, Evaluation, Result, TrialView
+from tests.analysis.jump.signals import countermovement, sample
 from tests.app.fakes import ABDUCTION, COUNTER, GAP, LATE, push, trial
 
 METRICS = ("peak_force", "rfd_0_200")
@@ -103,6 +106,18 @@ def test_card_shows_verdict_trial_and_a_summary_for_screen_readers(qtbot: QtBot)
     assert "Peak force 1" in told
     assert "Trust the peak only" in told
     assert "Force fell by 9 N" in told
+
+
+def test_card_of_a_jump_shows_its_recording_and_does_not_miss_an_onset(qtbot: QtBot) -> None:
+    trace = sample(countermovement())
+    (jump,) = evaluate({"total": trace}, available()["cmj"][0])
+    view = TrialView(1, 1, "both", practice=False, stopped="released", evaluation=jump, trace=trace)
+    card = TrialCard(LIGHT)
+    qtbot.addWidget(card)
+    card.show_trial(view)
+    assert picture(trace, jump).effort is None
+    assert "onset" not in doubts(view)
+    assert summary(view)
 
 
 def test_card_of_a_trial_without_recording_says_so(qtbot: QtBot) -> None:

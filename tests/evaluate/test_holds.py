@@ -6,7 +6,7 @@ from msgspec import structs
 
 from forcelab.evaluate import evaluate, supported
 from forcelab.evaluate.holds import HOLD_NUMBERS
-from forcelab.model import Array, Assessment, Evaluation, Result, Trace
+from forcelab.model import Array, Assessment, Evaluation, OnsetRule, Result, SetUp, Trace
 from tests.signals import assessment
 
 STEADY = ("steadiness_cv", "steadiness_cv_raw", "rmse_target", "mean_error_target", "time_in_band")
@@ -62,6 +62,23 @@ def test_a_slow_start_is_no_doubt_about_a_hold() -> None:
     assert not {"PEAK_LATE", "SHORT_HOLD", "SLOW_RISE", "CREEP"} & {flag.name for flag in evaluation.flags}
     explosive = one(held(rise=2.5), hold("steadiness_cv", "rfd_0_200"))
     assert explosive.verdict == "peak_only"
+
+
+def test_a_force_that_was_to_be_held_may_rise_at_its_end() -> None:
+    t = np.arange(0.0, 20.0, 1.0 / 80.0)
+    rising = record(np.interp(t, [1.0, 2.0, 15.0, 16.5, 16.7], [0.0, 200.0, 200.0, 260.0, 0.0]), t)
+    asked = hold("steadiness_cv")
+    assert one(rising, asked).verdict == "trusted"
+    effort = one(rising, structs.replace(asked, kind="effort", metrics=("peak_force",)))
+    assert "PEAK_LATE" in {flag.name for flag in effort.flags}
+
+
+def test_where_no_onset_is_known_no_hold_ends_by_it() -> None:
+    by_weight = structs.replace(hold(*STEADY, *DECLINE), onset=OnsetRule(rule="bw1"))
+    for result in one(held(), by_weight).results:
+        assert (result.reason or "").startswith("no onset"), result
+    (weighed,) = evaluate({"total": held()}, by_weight, set_up=SetUp(body_mass=70.0))
+    assert by_name(weighed)["steadiness_cv"].value is not None
 
 
 def test_letting_go_early_is_refused_and_no_unsteadiness() -> None:

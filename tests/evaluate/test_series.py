@@ -8,7 +8,7 @@ from forcelab.analysis.critical_force import CAUTION
 from forcelab.analysis.definitions import definition
 from forcelab.evaluate import evaluate, evaluate_series, supported
 from forcelab.evaluate.series import SERIES
-from forcelab.model import Assessment, Regime, Result, Trace
+from forcelab.model import Assessment, OnsetRule, Regime, Result, SetUp, Trace
 from tests.signals import assessment
 
 FATIGUE = ("fatigue_index", "fatigue_index_pt")
@@ -125,6 +125,14 @@ def test_times_of_arrival_carry_no_scaling_factor() -> None:
         {"total": Trace(fast.t, fast.force, 1000.0, own_time=False)}, asked("rfd_scaling_factor")
     )
     assert "arrival" in (result.reason or "")
+
+
+def test_pulses_whose_onset_goes_by_body_weight_need_one() -> None:
+    by_weight = structs.replace(asked("rfd_scaling_factor"), onset=OnsetRule(rule="bw1"))
+    (without,) = evaluate_series({"total": pulses()}, by_weight)
+    assert "0 usable pulses" in (without.reason or "")
+    (weighed,) = evaluate_series({"total": pulses()}, by_weight, set_up=SetUp(body_mass=70.0))
+    assert weighed.value == pytest.approx(9.0, rel=0.02)
 
 
 def test_a_pulse_with_a_gap_carries_no_rate() -> None:
