@@ -23,7 +23,7 @@ from forcelab.imports.table import Table
 from forcelab.journal import Fault, JournalError, OnsetByHand, read, state
 from forcelab.journal.records import ClockAnchor, Connected
 from forcelab.model import Assessment, Evaluation, Result, Role, SetUp, Side, Trace
-from forcelab.report.notes import UNVERIFIED, legend, notes, signs
+from forcelab.report.notes import UNVERIFIED, doubt, legend, notes, signs
 from forcelab.report.results import between, shown, trial_json, verdict_words, withheld
 from forcelab.report.summary import summary_json
 
@@ -307,12 +307,7 @@ def reasons(trials: Sequence[ShownTrial]) -> list[str]:
         if trial.evaluation
         for why, terms in withheld(trial.evaluation)
     ]
-    said += [
-        f"{flag.name}{'' if flag.assessed else ' (not assessed)'}: {flag.sentence}"
-        for trial in trials
-        if trial.evaluation
-        for flag in trial.evaluation.flags
-    ]
+    said += [doubt(flag) for trial in trials if trial.evaluation for flag in trial.evaluation.flags]
     return list(dict.fromkeys(said))
 
 

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from forcelab.model import Evaluation, Verdict
 from forcelab.report.ink import CURVE, MUTED, ONSET, QUIET, plain, wrapped
-from forcelab.report.notes import legend, notes
+from forcelab.report.notes import doubt, legend, notes
 from forcelab.report.results import row, verdict_words, withheld
 
 VERDICT_COLOURS: Final[dict[Verdict, str]] = {"trusted": QUIET, "peak_only": ONSET, "repeat": ONSET}
@@ -112,7 +112,7 @@ def _doubts(pen: _Pen, evaluation: Evaluation) -> None:
     if raised or evaluation.effort is not None or evaluation.jump is not None:
         pen.headline("Doubts" if raised else "No doubts were raised")
     for flag in raised:
-        pen.paragraph(f"{flag.name}: {flag.sentence}", colour=ONSET)
+        pen.paragraph(doubt(flag), colour=ONSET)
     for flag in evaluation.flags:
         if not flag.assessed:
             pen.paragraph(flag.sentence, colour=MUTED)

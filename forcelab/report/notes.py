@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from forcelab.analysis.definitions import definition
-from forcelab.model import Result
+from forcelab.model import Flag, Result
 
 UNVERIFIED: Final = "?"
 """The sign of a definition none of whose sources was looked at."""
@@ -26,6 +26,7 @@ INTERVAL: Final = (
     "In brackets: 95 % interval of the instrument (noise, resolution, sampling) for the number as it is defined. "
     "It is not the error of the test: whether a person has changed is told by the MDC."
 )
+BARE: Final = "Without brackets: nobody has shown yet how far that number may lie off."
 ONSET_BIAS: Final = (
     "An onset by threshold is later than the true start: with the default rule by 3 ms on a sharp start and by 27 ms "
     "on a smooth rise of 0.3 s (closed forms). No interval holds that."
@@ -54,6 +55,14 @@ def outside(result: Result) -> bool:
     return not result.interval[0] <= result.value <= result.interval[1]
 
 
+def doubt(flag: Flag) -> str:
+    """A flag in a sentence; one whose limit nobody checked against its source says so."""
+    known = definition(flag.name)
+    unsure = flag.assessed and known is not None and known.evidence == "not verified"
+    missing = "" if flag.assessed else " (not assessed)"
+    return f"{flag.name}{missing}: {flag.sentence}{' (Limit not verified against its source.)' if unsure else ''}"
+
+
 def legend(results: Sequence[Result]) -> list[str]:
     """What the signs beside these results mean: only those that stand there."""
     there = {sign for result in results for sign in signs(result)}
@@ -66,6 +75,8 @@ def notes(results: Iterable[Result]) -> list[str]:
     """What must be told with these results: about intervals, about onset, and the cautions of their definitions."""
     given = [result for result in results if result.value is not None]
     said = [INTERVAL] if any(result.interval for result in given) else []
+    if said and not all(result.interval for result in given):
+        said.append(BARE)
     if any(result.interval and "onset" in result.recipe and "onset manual" not in result.recipe for result in given):
         said.append(ONSET_BIAS)
     known = (definition(result.metric) for result in given)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from forcelab.model import Result
-from forcelab.report.notes import INTERVAL, ONSET_BIAS, SIGNS, legend, notes, outside, signs
+from forcelab.model import Flag, Result
+from forcelab.report.notes import BARE, INTERVAL, ONSET_BIAS, SIGNS, doubt, legend, notes, outside, signs
 
 PLAIN = Result("peak_force", 400.0, "N", "peak_force/1; efforts/2")
 TIMED = Result("rfd_0_100", 1234.0, "N/s", "rfd_0_100/1; onset percent/1(percent=2,sd=5,minimum=2)", (1200.0, 1300.0))
@@ -40,6 +40,7 @@ def test_only_signs_that_stand_there_are_explained() -> None:
 def test_what_an_interval_is_not_is_told_once_and_only_with_intervals() -> None:
     assert notes([PLAIN]) == []
     assert notes([LIFTED, LIFTED, TIMED]) == [INTERVAL, ONSET_BIAS]
+    assert notes([LIFTED, PLAIN]) == [INTERVAL, BARE]
     assert "MDC" in INTERVAL
     assert notes([BY_HAND]) == [INTERVAL], "an onset by hand has no threshold"
 
@@ -48,3 +49,10 @@ def test_cautions_of_definitions_are_told_with_their_numbers() -> None:
     (said,) = notes([Result("fatigue_index_pt", 12.0, "%", "")])
     assert said.startswith("Fatigue index (first to last): First repetitions")
     assert notes([Result("fatigue_index_pt", None, "%", "", reason="one repetition")]) == []
+
+
+def test_a_limit_that_nobody_checked_says_so_beside_its_flag() -> None:
+    assert doubt(Flag("PEAK_LATE", "Still rising.")).endswith("Still rising. (Limit not verified against its source.)")
+    assert doubt(Flag("PRELOAD", "Held.")) == "PRELOAD: Held."
+    assert doubt(Flag("PEAK_LATE", "No end.", assessed=False)) == "PEAK_LATE (not assessed): No end."
+    assert doubt(Flag("LATER_FLAG", "New.")) == "LATER_FLAG: New."
