@@ -259,7 +259,7 @@ def present(shown: Shown, *, as_json: bool, details: bool = False) -> None:
     if details:
         tell_details(shown.trials)
     for line in (*marks(shown.trials, shown.series), *explanations(shown.trials, shown.series)):
-        stdout.print(line, soft_wrap=True)
+        stdout.print(line)
     summary = shown.summary
     columns, body = score_rows(summary)
     if body:

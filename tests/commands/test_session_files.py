@@ -47,7 +47,7 @@ def test_trials_stand_limb_by_limb_in_80_columns(recorded: Recorded, monkeypatch
     monkeypatch.setenv("COLUMNS", "80")
     said = forcelab("analyse", recorded.path)
     assert max(map(len, said.out.splitlines())) <= 80
-    assert said.out.count("peak_force (N)") == 2
+    assert said.out.count("peak_force (N)") == 4, "two trials with their intervals beside one another, a limb at a time"
     assert "(practice)" in said.out
 
 
