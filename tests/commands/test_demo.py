@@ -15,6 +15,7 @@ def test_without_qt_it_says_why_and_still_leaves_session_picture_and_table(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(app, "missing_libraries", lambda: WHY)
+    monkeypatch.setenv("COLUMNS", "120")  # room for three trials with their intervals
     folder = tmp_path / "new" / "demo"
     said = forcelab("demo", "--fast", "--seed", 3, "--out", folder)
     assert said.code == 0
