@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from forcelab import __version__
-from forcelab.commands import compare, demo, files, lists, marks, metrics, reliability, sessions, window
+from forcelab.commands import analyse, compare, demo, files, lists, marks, metrics, reliability, sessions, window
 from forcelab.commands.output import FAILED, tell
 
 
@@ -54,7 +54,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "demo": demo.demo,
     "scan": sessions.scan,
     "record": sessions.record,
-    "analyse": files.analyse,
+    "analyse": analyse.analyse,
     "mark": marks.mark,
     "compare": compare.compare,
     "check": files.check,

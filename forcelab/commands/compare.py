@@ -12,7 +12,7 @@ from forcelab.assessments import AssessmentError
 from forcelab.commands import errors, measured
 from forcelab.commands.options import JSON
 from forcelab.commands.output import emit, fail, table, tell
-from forcelab.commands.results import Shown, from_session
+from forcelab.commands.reanalysis import Shown, from_session
 from forcelab.evaluate import Changed, Errors, course
 from forcelab.evaluate.summary import counts
 from forcelab.journal import JournalError

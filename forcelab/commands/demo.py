@@ -12,11 +12,11 @@ from typing import Annotated
 import typer
 
 from forcelab import app, assessments
-from forcelab.commands.files import present
 from forcelab.commands.options import JSON
 from forcelab.commands.output import fail, tell
 from forcelab.commands.pictures import draw
-from forcelab.commands.results import from_session
+from forcelab.commands.reanalysis import from_session
+from forcelab.commands.results import present
 from forcelab.commands.sessions import run_in_terminal, simulated_engine
 from forcelab.engine import Engine, SessionPlan, WantedSensor
 from forcelab.journal import SUFFIX, JournalError

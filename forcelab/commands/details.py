@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from forcelab.analysis.definitions import definition
 from forcelab.commands.output import stdout, table
-from forcelab.commands.results import ShownTrial, heading
+from forcelab.commands.reanalysis import ShownTrial
 from forcelab.report.results import row
 
 COLUMNS = ("number", "value", "95 % interval", "over onset rules", "evidence")
@@ -22,6 +22,6 @@ def tell_details(trials: Sequence[ShownTrial]) -> None:
             told, known = row(result), definition(result.metric)
             evidence = known.evidence if known else "unknown"
             body.append((result.metric, told.value, told.interval or "–", told.range or "–", evidence))
-        name = heading(trial)
+        name = trial.heading
         table(f"{name[:1].upper()}{name[1:]} in detail", COLUMNS, body)
         stdout.print(f"Over onset rules: the least and the greatest value; no coverage is claimed. {evaluation.rules}")

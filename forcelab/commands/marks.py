@@ -12,10 +12,10 @@ import typer
 
 from forcelab.analysis.onset import MANUAL
 from forcelab.assessments import AssessmentError
-from forcelab.commands.files import present
 from forcelab.commands.options import JSON, SESSION, finite, named_code
 from forcelab.commands.output import fail, tell
-from forcelab.commands.results import Asked, Shown, from_session
+from forcelab.commands.reanalysis import Asked, Shown, from_session
+from forcelab.commands.results import present
 from forcelab.journal import JournalError, being_written, environment, read, records, resume, state
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from forcelab.analysis.onset_method import Found
 from forcelab.commands.output import fail
-from forcelab.commands.results import Shown, ShownTrial, heading
+from forcelab.commands.reanalysis import Shown, ShownTrial
 from forcelab.evaluate import every_onset
 from forcelab.model import Assessment, Evaluation, SetUp, Trace, TrialView
 
@@ -36,9 +36,7 @@ def draw(shown: Shown, path: Path, smooth: float | None = None) -> list[Path]:
             assert one.trace is not None, "only what has a trace is drawn"
             assert one.evaluation is not None, "and an evaluation"
             by_rule = _by_rule(one.trace, one.evaluation, shown.assessment, one.set_up)
-            draw_trial(
-                one.trace, one.evaluation, page, title=f"{title}, {heading(one)}", by_rule=by_rule, smooth=smooth
-            )
+            draw_trial(one.trace, one.evaluation, page, title=f"{title}, {one.heading}", by_rule=by_rule, smooth=smooth)
     except OSError as error:
         fail(f"{path} cannot be written: {error.strerror or error}.")
     return list(dict.fromkeys([path, *(page for page, _one in pages)]))

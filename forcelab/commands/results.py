@@ -1,262 +1,45 @@
-"""From a session file or a plain table to trials with their numbers, as the commands show them.
+"""Trials with their numbers in the terminal: a column a trial, a row a number, and what must be told below it."""
 
-`analyse`, `record` and `demo` all come here, so that a session shown at its end and one opened years later look alike.
-"""
+from collections.abc import Sequence
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Literal
-
-import msgspec
-
-from forcelab import assessments
-from forcelab.analysis.change import Sem
 from forcelab.analysis.definitions import definition
-from forcelab.analysis.steadiness import BAND
-from forcelab.assemble import traces
-from forcelab.commands.measured import Given, overruled, told, with_given
-from forcelab.commands.series import ShownSeries, over
-from forcelab.evaluate import SERIES, Summary, evaluate, ground_force, strongest, summarise, weak_pushes
-from forcelab.imports.table import Table
-from forcelab.journal import Fault, JournalError, OnsetByHand, read, state
-from forcelab.journal.records import ClockAnchor, Connected
-from forcelab.model import Assessment, Evaluation, Result, Role, SetUp, Side, Trace
+from forcelab.commands import series
+from forcelab.commands.details import tell_details
+from forcelab.commands.output import emit, stdout, table, tell
+from forcelab.commands.reanalysis import Shown, ShownTrial
+from forcelab.commands.series import ShownSeries
+from forcelab.model import Result
 from forcelab.report.notes import UNVERIFIED, doubt, legend, notes, signs
-from forcelab.report.results import between, shown, trial_json, verdict_words, withheld
-from forcelab.report.summary import summary_json
-
-NOTHING = Evaluation(None, (), (), "repeat")
-"""What is known of a trial whose packets cannot be read."""
+from forcelab.report.results import between, shown, verdict_words, withheld
+from forcelab.report.summary import score_legend, score_rows, sentences
 
 NAMES_WIDTH, TRIAL_WIDTH = 24, 26
 """Columns of the terminal that the metrics' names take, and that each trial takes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """How a record is to be analysed, beside the assessment.
-
-    Attributes:
-        metrics: ids in place of those that the assessment lists, of a trial or over repetitions; empty: those.
-        target: N, the force that was to be held, in place of the assessment's.
-        show_all: give also what the sensor's rate does not carry.
-        onset_at: s on the record's clock; onset given by hand.
-        by_rule: whether onsets that were set by hand in a session are passed over.
-        set_up: what was measured, in place of what the file holds.
-    """
-
-    metrics: tuple[str, ...] = ()
-    target: float | None = None
-    show_all: bool = False
-    onset_at: float | None = None
-    by_rule: bool = False
-    set_up: Given = field(default_factory=dict)
-
-    def assessment(self, assessment: Assessment) -> Assessment:
-        """The assessment with the metrics that were asked for, and the target."""
-        if self.target is not None:
-            assessment = msgspec.structs.replace(assessment, target=band(self.target))
-        if not self.metrics:
-            return assessment
-        single = tuple(name for name in self.metrics if name not in SERIES)
-        series = tuple(name for name in self.metrics if name in SERIES)
-        return msgspec.structs.replace(assessment, metrics=single or assessment.metrics, series=series)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ShownTrial:
-    """A trial with what came out of it; `trial` counts within its session or table, `onsets` are those set by hand."""
-
-    trial: int
-    side: Side | None
-    practice: bool
-    excluded: bool
-    stopped: str | None
-    trace: Trace | None
-    evaluation: Evaluation | None
-    onsets: tuple[OnsetByHand, ...] = ()
-    set_up: SetUp | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Shown:
-    """A session or a table with its trials, and sentences about how it was read.
-
-    `series` are its numbers over all repetitions of a record; `planned`, `involved` and `error` are what its summary is
-    told beside the trials; `sensors` recorded the trials of a session, which began at `utc_ns`.
-    """
-
-    source: Path
-    assessment: Assessment
-    participant: str | None
-    trials: tuple[ShownTrial, ...]
-    notes: tuple[str, ...]
-    planned: int | None = None
-    involved: Literal["left", "right"] | None = None
-    error: Sem | None = None
-    sensors: tuple[Connected, ...] = ()
-    utc_ns: int | None = None
-    series: tuple[ShownSeries, ...] = ()
-
-    @property
-    def summary(self) -> Summary:
-        """What the trials come to."""
-        return summarise(self.trials, self.assessment, planned=self.planned, involved=self.involved, error=self.error)
-
-    def json(self) -> dict[str, object]:
-        """What `--json` prints."""
-        return {
-            "source": str(self.source),
-            "assessment": self.assessment.id,
-            "participant": self.participant,
-            "trials": [_trial_json(trial) for trial in self.trials],
-            "series": [one.json() for one in self.series],
-            "summary": summary_json(self.summary),
-            "notes": list(self.notes),
-        }
-
-
-def _trial_json(trial: ShownTrial) -> dict[str, object]:
-    about = {
-        "practice": trial.practice,
-        "excluded": trial.excluded,
-        "stopped": trial.stopped,
-        "onsets_by_hand": [
-            {"at": one.record.at, "by": one.record.by, "when": when(one), "reason": one.record.reason}
-            for one in trial.onsets
-        ],
-        "set_up": msgspec.to_builtins(trial.set_up),
-    }
-    return trial_json(trial.evaluation or NOTHING, side=trial.side, trial=trial.trial) | about
-
-
-def from_session(
-    path: Path,
-    assessment: Assessment | None = None,
-    asked: Asked = Asked(),
-    *,
-    trial: int | None = None,
-) -> Shown:
-    """Re-analyse a session, or one trial of it, from its raw packets.
-
-    An onset by hand that stands in the session is used, unless another one is given or the rule's is wanted
-    (`by_rule`).
-
-    Raises:
-        JournalError, AssessmentError, ValueError: with a sentence.
-    """
-    journal = read(path)
-    session = state(journal.story)
-    wanted = [number for number in session.trials if trial in (None, number)]
-    if trial is not None and not wanted:
-        known = ", ".join(map(str, session.trials)) or "none"
-        raise ValueError(f"{path.name} has no trial {trial}. It has: {known}.")
-    if asked.onset_at is not None and len(wanted) > 1:
-        raise ValueError(f"An onset belongs to one trial, and {path.name} has several: say which one with --trial.")
-    notes = [fault.sentence for fault in journal.faults]
-    if not journal.closed:
-        notes.append(f"{path.name} ended without closing. `forcelab recover` marks it as dealt with.")
-    text = session.assessment.text if session.assessment else None
-    using = asked.assessment(assessment or _recorded_assessment(text, path, journal.faults))
-    made: dict[int, dict[Role, Trace]] = dict(traces(journal.story, lambda _trial, sentence: notes.append(sentence)))
-    trials: list[ShownTrial] = []
-    series: list[ShownSeries] = []
-    for number in wanted:
-        kept, roles = session.trials[number], made.get(number, {})
-        by_hand = kept.onset_at if asked.onset_at is None and not asked.by_rule else asked.onset_at
-        set_up = with_given(kept.set_up, asked.set_up)
-        evaluation = strongest(_evaluate(roles, using, asked, set_up, by_hand)) if roles else None
-        notes += [sentence for sentence in (overruled(kept.set_up, asked.set_up), told(set_up)) if sentence]
-        if using.kind != "jump" and (weak := weak_pushes(roles, using)):
-            notes.append(f"Trial {number}: {weak}")
-        notes += [onset_sentence(number, one) for one in kept.onsets]
-        series += over(roles, using, set_up, side=kept.started.side, trial=number)
-        trials.append(
-            ShownTrial(
-                trial=number,
-                side=kept.started.side,
-                practice=kept.started.practice,
-                excluded=kept.excluded,
-                stopped=kept.stopped.why if kept.stopped else None,
-                trace=next(iter(roles.values()), None),
-                evaluation=evaluation,
-                onsets=kept.onsets,
-                set_up=set_up,
-            )
-        )
-    sensors = {one.connection: one for number in wanted for one in session.trials[number].connections.values()}
-    return Shown(
-        path,
-        using,
-        session.participant or None,
-        tuple(trials),
-        tuple(dict.fromkeys(notes)),
-        sensors=tuple(sensors.values()),
-        utc_ns=next((one.utc_ns for one in journal.story if isinstance(one, ClockAnchor)), None),
-        series=tuple(series),
-    )
-
-
-def band(target: float) -> tuple[float, float]:
-    """What is shown around a force that is to be held: 5 % either way, as far as time in band reaches."""
-    return (1.0 - BAND) * target, (1.0 + BAND) * target
-
-
-def _evaluate(
-    roles: Mapping[Role, Trace], assessment: Assessment, asked: Asked, set_up: SetUp, onset_at: float | None
-) -> tuple[Evaluation, ...]:
-    return evaluate(roles, assessment, set_up=set_up, show_all=asked.show_all, onset_at=onset_at)
-
-
-def when(one: OnsetByHand) -> str | None:
-    """The time at which an onset was set by hand, as ISO 8601 in UTC; None where the file does not tell."""
-    if one.utc_ns is None:
-        return None
-    return datetime.fromtimestamp(one.utc_ns // 10**9, UTC).isoformat()
-
-
-def onset_sentence(trial: int, one: OnsetByHand) -> str:
-    """Who set an onset by hand, when and why."""
-    done = "gave the onset back to the rule" if one.record.at is None else f"set the onset to {one.record.at:.4g} s"
-    return f"Trial {trial}: {one.record.by} {done} ({when(one) or 'time unknown'}). Reason: {one.record.reason}"
-
-
-def _recorded_assessment(text: str | None, path: Path, faults: Sequence[Fault]) -> Assessment:
-    if text is None:
-        hint = f" {faults[0].sentence} It may have named one." if faults else ""
-        raise JournalError(f"{path.name} names no assessment; say which one with --assessment.{hint}")
-    return assessments.load(text, path.name)
-
-
-def from_table(
-    table: Table,
-    path: Path,
-    assessment: Assessment,
-    roles: Mapping[Role, Trace],
-    asked: Asked = Asked(),
-) -> Shown:
-    """One trial for each effort found in each column, or for each jump found in all; raises ValueError."""
-    trials: list[ShownTrial] = []
-    series: list[ShownSeries] = []
-    assessment, set_up = asked.assessment(assessment), with_given(None, asked.set_up)
-    if assessment.kind == "jump":
-        whole = ground_force(roles)
-        for number, jump in enumerate(_evaluate(roles, assessment, asked, set_up, asked.onset_at), 1):
-            trials.append(ShownTrial(number, None, False, False, None, whole, jump, set_up=set_up))
-        names = f"columns added up as plates under one body: {', '.join(table.traces)}"
-        added = names if len(table.traces) > len(roles) else ""
-        told_of = (*table.detected, added, told(set_up))
-        return Shown(path, assessment, None, tuple(trials), tuple(note for note in told_of if note))
-    for role, trace in roles.items():
-        side: Side | None = None if role == "total" else role
-        series += over({role: trace}, assessment, set_up, side=side, trial=None)
-        for evaluation in _evaluate({role: trace}, assessment, asked, set_up, asked.onset_at):
-            trials.append(ShownTrial(len(trials) + 1, side, False, False, None, trace, evaluation, set_up=set_up))
-    more = (weak_pushes(roles, assessment), told(set_up))
-    all_notes = (*table.detected, *(note for note in more if note))
-    return Shown(path, assessment, None, tuple(trials), all_notes, series=tuple(series))
+def present(shown: Shown, *, as_json: bool, details: bool = False) -> None:
+    """Show what came out."""
+    if as_json:
+        emit(shown.json())
+        return
+    title = f"{shown.source.name}, {shown.assessment.words().name}"
+    for group in side_by_side(shown.trials, stdout.width):
+        columns, body = rows(group)
+        table(title, columns, body)
+        title = ""
+    if shown.series:
+        table("", *series.rows(shown.series))
+    if details:
+        tell_details(shown.trials)
+    for line in (*marks(shown.trials, shown.series), *explanations(shown.trials, shown.series)):
+        stdout.print(line)
+    summary = shown.summary
+    columns, body = score_rows(summary)
+    if body:
+        table("Scores", columns, body, note=f"n: how many trials entered\n{score_legend(summary)}".strip())
+    about = sentences(summary, cut_offs=shown.involved is not None)
+    for sentence in (*reasons(shown.trials), *series.reasons(shown.series), *shown.notes, *about):
+        tell(sentence)
 
 
 def side_by_side(trials: Sequence[ShownTrial], width: int) -> list[list[ShownTrial]]:
@@ -288,7 +71,7 @@ def rows(trials: Sequence[ShownTrial]) -> tuple[list[str], list[list[str]]]:
     """A column a trial, a row a metric, flags and verdict below: what a person reads."""
     names = list(dict.fromkeys(result.metric for trial in trials for result in _results(trial)))
     units = {result.metric: result.unit for trial in trials for result in _results(trial)}
-    columns = ["", *(heading(trial) for trial in trials)]
+    columns = ["", *(trial.heading for trial in trials)]
     body = [["onset (s)", *(_onset(trial) for trial in trials)]]
     for name in names:
         cells = [next((_cell(result) for result in _results(trial) if result.metric == name), "–") for trial in trials]
@@ -327,13 +110,6 @@ def _onset(trial: ShownTrial) -> str:
     found = effort or jump
     interval = between(effort.onset_interval, "s") if effort else ""
     return " ".join(filter(None, (_plain(found.onset if found else None, "s"), f"({interval})" if interval else "")))
-
-
-def heading(trial: ShownTrial) -> str:
-    """What a trial is called."""
-    side = f" {trial.side}" if trial.side else ""
-    doubt = " (left out)" if trial.excluded else " (practice)" if trial.practice else ""
-    return f"trial {trial.trial}{side}{doubt}"
 
 
 def _cell(result: Result) -> str:

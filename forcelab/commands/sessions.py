@@ -20,10 +20,10 @@ from forcelab.acquisition.link import Found, Radio, RadioError
 from forcelab.acquisition.person import Person
 from forcelab.acquisition.simulated import SimulatedRadio
 from forcelab.commands import measured
-from forcelab.commands.files import present
 from forcelab.commands.options import JSON, TARGET, code, finite, named_code
 from forcelab.commands.output import emit, fail, table, tell
-from forcelab.commands.results import band, from_session
+from forcelab.commands.reanalysis import band, from_session
+from forcelab.commands.results import present
 from forcelab.commands.terminal import guide
 from forcelab.engine import Engine, SessionPlan, WantedSensor, Worker, not_live
 from forcelab.journal import SUFFIX, JournalError, being_written, unclosed

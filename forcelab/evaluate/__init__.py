@@ -4,6 +4,7 @@ Live recording, replay, re-analysis and `check` all call these, so they cannot d
 clock or a device; the same traces and the same assessment give the same bits.
 """
 
+from forcelab.evaluate.asked import everything
 from forcelab.evaluate.course import Changed, Errors, course
 from forcelab.evaluate.jumps import ground_force
 from forcelab.evaluate.onsets import every_onset
@@ -27,6 +28,7 @@ __all__ = [
     "evaluate",
     "evaluate_series",
     "every_onset",
+    "everything",
     "ground_force",
     "same_definition",
     "strongest",

@@ -12,13 +12,14 @@ from forcelab.analysis.baseline import QUIET_RULE
 from forcelab.analysis.derived import is_derived, meaningless
 from forcelab.analysis.efforts import EFFORTS_RULE
 from forcelab.analysis.gate import Leave, gate, rate_class
+from forcelab.analysis.jump.metrics import JUMP_METRICS
 from forcelab.analysis.metric import Metric
 from forcelab.analysis.metrics import ALIASES, METRICS, resolve
 from forcelab.analysis.onset_choice import onset_recipe
 from forcelab.analysis.onset_rules import ONSET_METHODS
 from forcelab.evaluate.body import wanted
 from forcelab.evaluate.holds import HOLD_NUMBERS
-from forcelab.model import OnsetRule, Result
+from forcelab.model import Assessment, OnsetRule, Result
 
 _KEPT: Final = 64
 """Assessments × sensors of a day; a rate that had to be estimated is another one in each file."""
@@ -59,6 +60,17 @@ class Row:
     def missing(self, why: str) -> Result:
         """That there is no number, and why."""
         return Result(self.metric.id, None, self.metric.unit, self.recipe, reason=why)
+
+
+def everything(assessment: Assessment) -> tuple[str, ...]:
+    """Ids of all numbers that a record of this kind can give: the assessment's own first, then those of the tables.
+
+    Without those in torque or per kg: each is asked for by its name.
+    """
+    if assessment.kind == "jump":
+        return tuple(dict.fromkeys((*assessment.metrics, *JUMP_METRICS)))
+    of_hold = sorted(HOLD_NUMBERS) if assessment.kind == "hold" else ()
+    return tuple(dict.fromkeys((*assessment.metrics, *of_hold, *METRICS)))
 
 
 @dataclass(frozen=True, slots=True)

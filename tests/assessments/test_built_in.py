@@ -3,6 +3,7 @@
 from importlib import resources
 
 import pytest
+from msgspec.structs import replace
 
 from forcelab import assessments
 from forcelab.analysis.critical_force import CLIMBERS, CRITICAL_FORCE
@@ -10,7 +11,8 @@ from forcelab.analysis.jump.metrics import JUMP_METRICS
 from forcelab.analysis.metrics import METRICS as KNOWN
 from forcelab.analysis.pulses import SCALING_FACTORS
 from forcelab.assessments import available, load
-from forcelab.evaluate import supported
+from forcelab.evaluate import everything, supported
+from forcelab.evaluate.holds import HOLD_NUMBERS
 
 FILES = {
     file.name: file.read_text(encoding="utf-8")
@@ -115,14 +117,18 @@ def test_a_test_with_a_lever_asks_for_torque_and_for_numbers_per_kg(name: str) -
     assert assessment.metrics[0] == "peak_force"
 
 
-def test_the_free_measurement_shows_the_metrics_in_the_order_of_the_issue() -> None:
+def test_the_free_measurement_shows_the_metrics_of_the_issue_in_their_order() -> None:
     assessment, _ = available()["free"]
-    assert list(assessment.metrics[: len(METRICS)]) == METRICS
+    assert [name for name in assessment.metrics if name in METRICS] == METRICS
 
 
-def test_the_free_measurement_asks_for_every_metric_there_is() -> None:
-    assessment, _ = available()["free"]
-    assert set(assessment.metrics) == set(KNOWN)
+def test_everything_begins_with_what_the_test_asks_for_and_leaves_no_number_out() -> None:
+    for name, tables in (("free", {*KNOWN}), ("abd_hold_20", {*KNOWN, *HOLD_NUMBERS}), ("cmj", {*JUMP_METRICS})):
+        assessment, _ = available()[name]
+        asked = everything(assessment)
+        assert asked[: len(assessment.metrics)] == assessment.metrics
+        assert set(asked) == tables | set(assessment.metrics)
+        assert supported(replace(assessment, metrics=asked)) == []
 
 
 def test_both_limbs_are_tested_at_once_where_they_push_the_same_thing() -> None:

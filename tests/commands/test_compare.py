@@ -8,7 +8,7 @@ import pytest
 import typer
 
 from forcelab.commands.compare import refuse_unlike
-from forcelab.commands.results import from_session
+from forcelab.commands.reanalysis import from_session
 from tests.commands.running import forcelab
 
 
