@@ -67,6 +67,17 @@ def test_the_site_comes_before_the_client_and_the_client_before_the_paper() -> N
     assert sem == pytest.approx(27.52)
 
 
+def test_a_published_error_that_is_refused_hides_no_better_one() -> None:
+    # Of a score below 0 nothing in percent can be said
+    before, after = session(-300.0, side="both"), session(-290.0, side="both")
+    stable = [session(x, side="both") for x in (290.0, 310.0, 300.0)]
+    for errors, origin in ((Errors(TEN), "site"), (Errors({}, stable), "client")):
+        found = one(course(before, after, SQUEEZE.id, errors))
+        assert found.change is not None, found.why
+        assert found.change.sem.origin == origin
+    assert "score" in one(course(before, after, SQUEEZE.id)).why
+
+
 def test_different_definitions_are_never_compared() -> None:
     changes = course(session(200.0), session(300.0, recipe="onset by hand"), ABDUCTION.id)
     assert one(changes).delta == 100.0

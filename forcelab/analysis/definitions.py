@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from forcelab.analysis.asymmetry import ASYMMETRIES, Asymmetry
 from forcelab.analysis.critical_force import CRITICAL_FORCE
-from forcelab.analysis.derived import DERIVED, Derived
+from forcelab.analysis.derived import DERIVED, Derived, meant_by
 from forcelab.analysis.doubt import Rule
 from forcelab.analysis.evidence import WEAKNESS, Evidence, evidence
 from forcelab.analysis.fatigue import OVER_HOLD, OVER_REPETITIONS
@@ -21,7 +21,7 @@ from forcelab.analysis.jump.metrics import JUMP_METRICS
 from forcelab.analysis.jump.rule import JumpRule
 from forcelab.analysis.measure import Measure
 from forcelab.analysis.metric import Metric
-from forcelab.analysis.metrics import ALIASES, METRICS
+from forcelab.analysis.metrics import METRICS
 from forcelab.analysis.onset_method import OnsetMethod
 from forcelab.analysis.onset_rules import ONSET_METHODS
 from forcelab.analysis.pulses import SCALING_FACTORS
@@ -195,8 +195,10 @@ def find(name: str) -> tuple[Definition, ...]:
 
     >>> [one.id for one in find("peak_rfd")], [one.table for one in find("CLIPPED")]
     (['peak_rfd_20', 'peak_rfd_50', 'peak_rfd_200'], ['doubts about an effort', 'doubts about a jump'])
+    >>> [one.id for one in find("peak_rfd_per_kg")]
+    ['peak_rfd_20_per_kg', 'peak_rfd_50_per_kg', 'peak_rfd_200_per_kg']
     """
-    meant = {metric for _, metric in ALIASES.get(name, ())} or {name.lower()}
+    meant = set(meant_by(name.lower())) or {name.lower()}
     return tuple(one for one in DEFINITIONS if one.id.lower() in meant)
 
 

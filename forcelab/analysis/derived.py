@@ -155,6 +155,18 @@ def is_derived(name: str) -> bool:
     return name in DERIVED or name in _ALIASED
 
 
+def meant_by(name: str) -> tuple[str, ...]:
+    """The ids that an alias may mean, of a metric or of a number derived from one; empty for every other name.
+
+    >>> meant_by("peak_rtd"), meant_by("peak_torque")
+    (('peak_rtd_20', 'peak_rtd_50', 'peak_rtd_200'), ())
+    """
+    if name not in _ALIASED:
+        return tuple(metric for _, metric in ALIASES.get(name, ()))
+    alias, form = _ALIASED[name]
+    return tuple(derived_id(metric, form.turned, form.scaling) for _, metric in ALIASES[alias])
+
+
 def resolve_derived(name: str, rate: float, *, estimated: bool = False) -> Derived:
     """The derived number that a name means for a sensor of this rate.
 

@@ -140,8 +140,7 @@ def _sides(left: str | None, right: str | None, column: str | None) -> tuple[str
 def _told(shown: Shown, involved: Literal["left", "right"] | None, sem: float | None, site: Path | None) -> Shown:
     """With what was told about the sides and the error of the scored number."""
     summary = shown.summary
-    scores = [score for side in summary.sides if (score := summary.score(side)) is not None]
-    return replace(shown, involved=involved, error=errors.told(sem, site, scores[0].unit if scores else ""))
+    return replace(shown, involved=involved, error=errors.told(sem, site, summary.scored, summary))
 
 
 def is_session(path: Path) -> bool:

@@ -46,14 +46,14 @@ def compare(
     stable = [_read(path) for path in baseline or ()]
     for other in (*stable, two):
         refuse_unlike(one, other)
-    scores = next(iter(one.summary.sides.values())).scores
+    held = dict.fromkeys(name for side in one.summary.sides.values() for name in side.scores)
     about = metric or one.summary.scored
-    if about not in scores:
-        fail(f"{before.name} holds no {about}. It holds: {', '.join(scores)}.")
-    known = errors.told(sem, site, scores[about].unit)
+    if about not in held:
+        fail(f"{before.name} holds no {about}. It holds: {', '.join(held)}.")
+    known = errors.told(sem, site, about, one.summary, two.summary)
     given = Errors({about: known} if known else {}, [each.summary for each in stable])
     changes = course(one.summary, two.summary, one.assessment.id, given)
-    notes = _notes(one, two)
+    notes = [*_notes(one, two), *_own_notes(one, two)]
     if json:
         emit(_json(one, two, changes, notes))
         return
@@ -61,7 +61,7 @@ def compare(
         own = [each for each in changes if each.side == side and each.delta is not None]
         title = f"{one.assessment.words().name}, {side}"
         table(title, COLUMNS, [_row(each) for each in own], note=score_legend(one.summary))
-    for sentence in dict.fromkeys((*_sentences(changes), *notes, *one.notes, *two.notes)):
+    for sentence in dict.fromkeys((*_sentences(changes), *notes)):
         tell(sentence)
 
 
@@ -123,6 +123,20 @@ def _notes(one: Shown, two: Shown) -> list[str]:
     return said
 
 
+def _own_notes(*sessions: Shown) -> list[str]:
+    """What was told of each session when it was read, with the file that it is about."""
+    names = [session.source.name for session in sessions]
+    alike = len(set(names)) < len(names)
+    about: dict[str, list[str]] = {}
+    for session in sessions:
+        for sentence in session.notes:
+            about.setdefault(sentence, []).append(str(session.source) if alike else session.source.name)
+    return [
+        sentence if all(name in sentence for name in files) else f"{' and '.join(files)}: {sentence}"
+        for sentence, files in about.items()
+    ]
+
+
 def _set_ups(session: Shown) -> list[SetUp]:
     found: list[SetUp] = []
     for trial in session.trials:
@@ -164,7 +178,7 @@ def _sentences(changes: Sequence[Changed]) -> list[str]:
 
 def _listed(terms: Sequence[str]) -> str:
     """Names, or how many there are where that is more than a sentence holds."""
-    return ", ".join(terms) if len(terms) <= MOST_NAMED else f"{len(terms)} other numbers"
+    return ", ".join(terms) if len(terms) <= MOST_NAMED else f"{len(terms)} numbers"
 
 
 def _p(p: float) -> str:
@@ -181,7 +195,7 @@ def _json(one: Shown, two: Shown, changes: Sequence[Changed], notes: Sequence[st
         "assessment": one.assessment.id,
         "participant": one.participant,
         "sides": sides,
-        "notes": [*notes, *dict.fromkeys((*one.notes, *two.notes))],
+        "notes": list(dict.fromkeys(notes)),
     }
 
 

@@ -9,6 +9,7 @@ from forcelab.analysis.change import Sem, from_site
 from forcelab.analysis.estimate import RefusedError
 from forcelab.commands.options import finite
 from forcelab.commands.output import fail, tell
+from forcelab.evaluate import Summary
 from forcelab.imports.dialect import TableError
 from forcelab.imports.retest import read_retest
 
@@ -21,16 +22,20 @@ SITE = Annotated[
 ]
 
 
-def told(sem: float | None, site: Path | None, unit: str) -> Sem | None:
+def told(sem: float | None, site: Path | None, metric: str, *summaries: Summary) -> Sem | None:
     """The error that was given by its value or by a table; None if neither; leaves with a sentence if it cannot be.
 
     Args:
-        sem: as told, in `unit`.
+        sem: as told, in the unit of the scores.
         site: the table.
-        unit: of the scores that it is the error of.
+        metric: whose error it is.
+        summaries: that hold the scores. A side without one has no unit, so that all sides are asked.
     """
     if sem is not None and site is not None:
         fail("Give the error by --sem or by --site, not by both.")
+    sides = [side for summary in summaries for side in summary.sides.values()]
+    units = (side.scores[metric].unit for side in sides if metric in side.scores)
+    unit = next(filter(None, units), "")
     if sem is not None:
         if sem <= 0.0:
             fail("An error of 0 cannot be: --sem must be above 0.")
@@ -39,7 +44,7 @@ def told(sem: float | None, site: Path | None, unit: str) -> Sem | None:
         return None
     try:
         found = read_retest(site)
-        if found.unit and found.unit != unit:
+        if unit and found.unit and found.unit != unit:
             fail(f"{site.name} is in {found.unit}, the scores are in {unit}: convert the table.")
         count = f"{len(found.persons)} persons, {len(found.sessions)} sessions"
         made = from_site(found.values, f"the site's own retest study {site.name} ({count})", unit)

@@ -6,8 +6,8 @@ from typing import Annotated, Final
 import typer
 
 from forcelab.analysis.definitions import DEFINITIONS, DOUBTS, FOLLOWING, Definition, find, like
+from forcelab.analysis.derived import meant_by
 from forcelab.analysis.evidence import MARK, Evidence, Source, sources
-from forcelab.analysis.metrics import ALIASES
 from forcelab.commands.options import JSON
 from forcelab.commands.output import emit, fail, stdout, table
 from forcelab.report.notes import SIGNS, UNVERIFIED
@@ -33,7 +33,7 @@ def metrics(
         told = [_json(one) for one in chosen]
         emit(told[0] if name and len(told) == 1 else told)
     elif name:
-        if name in ALIASES:
+        if meant_by(name.lower()):
             stdout.print(f"{name} is an alias: which of these is meant depends on the sensor's rate.\n", soft_wrap=True)
         for one in chosen:
             _tell(one, first=one is chosen[0])

@@ -95,10 +95,16 @@ def _changed(side: Side, before: Score, after: Score, assessment: str, errors: E
 
 
 def _error(side: Side, score: Score, mean: float, assessment: str, errors: Errors) -> Sem:
-    """The error by the best origin that there is; a published one is of the mean of both scores."""
+    """The error by the best origin that there is; a published one is of the mean of both scores.
+
+    That one is looked up last: where it is refused, it must not hide a better one.
+    """
+    site = errors.site.get(score.metric)
     own = [held.value for one in errors.stable if (held := _held(one, side, score)) and held.value is not None]
-    published = published_error(assessment, score.metric, mean, score.unit)
-    sem = choose(errors.site.get(score.metric), own or None, published)
+    try:
+        sem = choose(site, own or None)
+    except RefusedError:
+        sem = choose(site, own or None, published_error(assessment, score.metric, mean, score.unit))
     return replace(sem, unit=score.unit)  # that of the client's own sessions comes without one
 
 

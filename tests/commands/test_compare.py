@@ -8,7 +8,7 @@ import pytest
 import typer
 
 from forcelab.commands.compare import refuse_unlike
-from forcelab.commands.reanalysis import from_session
+from forcelab.commands.reanalysis import Shown, from_session
 from tests.commands.running import forcelab
 
 
@@ -119,6 +119,38 @@ def test_a_study_in_another_unit_is_refused(pair: tuple[Path, Path], tmp_path: P
         "person,one [kg],two [kg]\n" + "".join(f"P{n},{n + 20},{n + 21}\n" for n in range(6)), encoding="utf-8"
     )
     assert "kg.csv is in kg, the scores are in N" in forcelab("compare", *pair, "--site", table).sentence
+
+
+def test_the_unit_is_that_of_any_side_with_a_score(
+    pair: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without_left(path: Path) -> Shown:
+        whole = from_session(path)
+        return replace(whole, trials=tuple(replace(one, excluded=one.side == "left") for one in whole.trials))
+
+    monkeypatch.setattr("forcelab.commands.compare.from_session", without_left)
+    table = tmp_path / "site.csv"
+    table.write_text(
+        "person,one [N],two [N]\n" + "".join(f"P{n},{n + 200},{n + 201 + n % 2}\n" for n in range(6)), encoding="utf-8"
+    )
+    said = forcelab("compare", *pair, "--site", table, "--json")
+    assert said.code == 0, said.err
+    assert said.json["sides"]["right"]["peak_force"]["error"]["origin"] == "site"
+
+
+def test_each_note_tells_which_file_it_is_about(pair: tuple[Path, Path], tmp_path: Path) -> None:
+    weighed = record(tmp_path, "weighed", "--body-mass", 70)
+    notes = forcelab("compare", pair[0], weighed, "--json").json["notes"]
+    assert "weighed.forcelab: Measured: body mass 70 kg." in notes
+    assert not any(note.startswith("Measured") for note in notes)
+    twice = forcelab("compare", weighed, weighed, "--json").json["notes"]
+    assert sum("Measured" in note for note in twice) == 1
+
+
+def test_numbers_without_a_verdict_are_counted_or_named(pair: tuple[Path, Path]) -> None:
+    said = " ".join(forcelab("compare", *pair).err.split())
+    assert "other numbers" not in said
+    assert "No verdict on 2" in said
 
 
 def test_another_set_up_and_the_wrong_order_are_told(pair: tuple[Path, Path], tmp_path: Path) -> None:

@@ -65,6 +65,9 @@ def test_what_is_not_verified_says_so_wherever_it_is_listed() -> None:
 def test_a_flag_tells_what_its_limit_rests_on_and_an_alias_what_it_may_mean() -> None:
     assert "limit     our own judgement" in forcelab("metrics", "preload").out
     said = forcelab("metrics", "peak_rfd").out
+    per_kg = forcelab("metrics", "peak_rtd_per_kg").out
+    assert "peak_rtd_20_per_kg" in per_kg
+    assert "is an alias" in per_kg
     assert "alias" in said
     assert all(f"peak_rfd_{window}" in said for window in (20, 50, 200))
 
