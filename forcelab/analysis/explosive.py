@@ -140,7 +140,7 @@ EXPLOSIVE: Final = (
     Metric(
         "rfd_20_80", 1, "RFD 20–80 %", "N/s", "0.6 P / (t80 − t20)", None, _NEEDS,
         "Tindeq's rfd2080, read in public code", "force does not rise from below 20 % to 80 % of peak after onset",
-        rfd_20_80, rfd_20_80,
+        rfd_20_80, rfd_20_80, of_peak="share",
     ),
     *(
         Metric(

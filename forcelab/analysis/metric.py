@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from forcelab.analysis.baseline import QUIET_RULE
 from forcelab.analysis.contraction import Contraction
@@ -30,6 +30,8 @@ class Metric:
         define: the function that bears the definition.
         net: whether the baseline enters it.
         timed: whether it rests on onset and on time stamps near it; a dropout there takes such a number away.
+        of_peak: "ratio" if it is divided by peak force, "share" if it is read off at shares of it: adding a constant
+            to net force changes such a number in another way than a force.
     """
 
     id: str
@@ -45,6 +47,7 @@ class Metric:
     define: Callable[..., object]
     net: bool = True
     timed: bool = True
+    of_peak: Literal["ratio", "share"] | None = None
 
     @property
     def definition(self) -> str:

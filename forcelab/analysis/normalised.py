@@ -83,14 +83,14 @@ NORMALISED: Final = (
     *(
         Metric(
             f"nrfd_0_{w}", 1, f"Normalised RFD 0–{w} ms", "%/s", "100 · RFD_0–w / P", w / 1000, _NEEDS,
-            _AAGAARD, _ends(w), partial(rfd_normalised, window=w / 1000), rfd_normalised,
+            _AAGAARD, _ends(w), partial(rfd_normalised, window=w / 1000), rfd_normalised, of_peak="ratio",
         )
         for w in _WINDOWS
     ),
     *(
         Metric(
             f"rfd_per_peak_0_{w}", 1, f"RFD 0–{w} ms per peak force", "1/s", "RFD_0–w / P", w / 1000, _NEEDS,
-            _COMMON, _ends(w), partial(rfd_per_peak, window=w / 1000), rfd_per_peak,
+            _COMMON, _ends(w), partial(rfd_per_peak, window=w / 1000), rfd_per_peak, of_peak="ratio",
         )
         for w in _WINDOWS
     ),
@@ -99,6 +99,7 @@ NORMALISED: Final = (
             f"rfd_to_{a}_{b}", 1, f"RFD to {a}/{b} of peak", "N/s", f"p·P / t_p, p = {a}/{b}", None, _NEEDS,
             f"{_AAGAARD}; Thompson et al. 2012, doi:10.1016/j.jelekin.2012.05.008",
             f"force is above {a}/{b} of peak at onset already", partial(rfd_relative, share=a / b), rfd_relative,
+            of_peak="share",
         )
         for a, b in ((1, 6), (1, 2), (2, 3))
     ),

@@ -64,5 +64,6 @@ PLATEAU: Final = (
         "plateau_ratio", 1, "Plateau ratio", "1", "F_1s / P", 1.0, ("a quiet phase", "1 s of record"),
         "our own; 0.90 as the limit of a plateau is our judgement",
         "the record around this effort is shorter than 1 s", plateau_ratio, plateau_ratio, timed=False,
+        of_peak="ratio",
     ),
 )  # fmt: skip

@@ -137,21 +137,21 @@ RELAXATION: Final = (
             "in common use (not verified); Mathern et al. 2019, doi:10.1007/s00421-018-4024-7",
             f"force is not let go in the record, samples are missing in the fall, or {w} ms span fewer than four "
             "sample intervals",
-            partial(peak_rfr, window=w / 1000), peak_rfr,
+            partial(peak_rfr, window=w / 1000), peak_rfr, of_peak="share",
         )
         for w in (20, 50, 100, 200)
     ),
     Metric(
         "half_relaxation", 1, "Half-relaxation time", "s", "t_45 − t_90", None, _NEEDS,
         "in common use (not verified); levels our own", "force does not fall to 45 % of peak, or samples are missing",
-        half_relaxation, half_relaxation,
+        half_relaxation, half_relaxation, of_peak="share",
     ),
     *(
         Metric(
             f"rfr_{high}_{low}", 1, f"Relaxation rate {high}–{low} %", "N/s", f"−{high - low} % P / (t{low} − t{high})",
             None, _NEEDS, "in common use (not verified)",
             f"force does not fall to {low} % of peak, or samples are missing",
-            partial(rfr_between, high=high / 100, low=low / 100), rfr_between,
+            partial(rfr_between, high=high / 100, low=low / 100), rfr_between, of_peak="share",
         )
         for high, low in ((75, 25), (90, 10))
     ),

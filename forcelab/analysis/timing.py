@@ -59,7 +59,7 @@ TIMING: Final = (
             f"time_to_{percent}", 1, f"Time to {percent} % of peak", "s", f"t({percent} % P) − t_on", None, _NEEDS,
             "in common use (not verified); definition by crossings our own",
             f"force does not rise through {percent} % of peak after onset",
-            partial(time_to, share=percent / 100), time_to,
+            partial(time_to, share=percent / 100), time_to, of_peak="share",
         )
         for percent in (30, 50, 80, 90)
     ),

@@ -25,6 +25,9 @@ from forcelab.model import Effort, LimbWeight, Result, SetUp, Trace
 
 NO_MASS: Final = "no body mass was given"
 NO_LEVER: Final = "no lever arm was given"
+OF_PEAK: Final = "the limb's weight was reckoned in, and this number rests on shares of a peak without it"
+NO_PEAK: Final = "the limb's weight was reckoned in, and no peak force is left above it"
+OVER_EFFORT: Final = "no interval: the limb's weight was reckoned in over a time that is uncertain itself"
 NO_ZERO: Final = "limb weight: the sensor must be zeroed with the limb on it, and no zero is recorded"
 
 
@@ -108,14 +111,45 @@ class OnBody:
         return tuple(made)
 
     def _without_limb(self, result: Result, effort: Effort | None) -> Result:
-        """The number of the muscles alone: only levels of net force and their impulses hold the limb's weight."""
-        reach = _reach(METRICS[result.metric], effort) if result.metric in METRICS else None
-        if reach is None or isinstance(self._correction, Uncorrected):
+        """The number of the muscles alone: of levels of net force, their impulses, and what is related to the peak."""
+        metric = METRICS.get(result.metric)  # None: of a hold, which is cut at shares of a peak or of a target
+        of_peak = "share" if metric is None else metric.of_peak
+        if isinstance(self._correction, Uncorrected) or not (of_peak or (metric and _is_level(metric))):
             return result
         result = msgspec.structs.replace(result, recipe=f"{result.recipe}; {self._correction.identity}")
         if self._no_weight:
             return _withheld(result, self._no_weight)
-        return _mapped(result, lambda value: value + self._weight * reach)
+        if isinstance(self._correction, Tared):
+            return result
+        if metric is None or of_peak == "share":
+            return _withheld(result, OF_PEAK)
+        if of_peak == "ratio":
+            return self._over_peak(result, effort)
+        return self._raised(result, metric, effort)
+
+    def _raised(self, result: Result, metric: Metric, effort: Effort | None) -> Result:
+        """A force, or an impulse over as long as it lasts."""
+        if metric.unit == "N":
+            return _mapped(result, lambda value: value + self._weight)
+        if metric.window is not None:
+            impulse = self._weight * metric.window
+            return _mapped(result, lambda value: value + impulse)
+        if result.value is None or effort is None or effort.release is None:
+            return result
+        value = result.value + self._weight * (effort.release - effort.onset)
+        # Each other onset has another duration to weigh: neither range can simply be shifted.
+        why = result.no_interval if result.interval is None else OVER_EFFORT
+        return msgspec.structs.replace(result, value=value, interval=None, no_interval=why, method_range=None)
+
+    def _over_peak(self, result: Result, effort: Effort | None) -> Result:
+        """A level or a slope over the peak; the weight is part of the peak and of a level, and not of a slope."""
+        if effort is None or effort.peak <= 0.0:
+            return result
+        peak, weight = effort.peak, self._weight
+        if peak + weight <= 0.0:
+            return _withheld(result, NO_PEAK)
+        level = weight if result.unit == "1" else 0.0
+        return _mapped(result, lambda value: (value * peak + level) / (peak + weight))
 
     def _derive(self, result: Result, derived: Derived) -> Result:
         recipe = derived.recipe(result.recipe, self._set_up.gravity)
@@ -210,19 +244,13 @@ def _as_lever(set_up: SetUp, length: float) -> Lever:
     return Lever(length, set_up.pull_angle, set_up.lever_arm_error, set_up.pull_angle_error)
 
 
-def _reach(metric: Metric, effort: Effort | None) -> float | None:
-    """By how much a number grows for each newton of the limb's weight; None for what does not hold it.
+def _is_level(metric: Metric) -> bool:
+    """Whether a number holds the limb's weight as a force does. Gross force is told as the sensor gave it.
 
-    Gross force is told as the sensor gave it, and slopes and times are the same with and without a constant.
+    Slopes, and times that rest on no share of the peak, are the same with and without a constant. Onset and release
+    are marks of the recorded force.
     """
-    if metric.unit == "N" and not metric.id.endswith("_gross"):
-        return 1.0
-    if metric.unit != "N·s":
-        return None
-    if metric.window is not None:
-        return metric.window
-    # Over the whole effort: the withheld number of an effort without release has the correction in its recipe too.
-    return effort.release - effort.onset if effort and effort.release is not None else 0.0
+    return metric.unit in ("N", "N·s") and not metric.id.endswith("_gross")
 
 
 def _turned(result: Result, lever: Lever) -> Result:

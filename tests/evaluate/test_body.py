@@ -1,6 +1,7 @@
 """Torque, numbers of a body and limb weight, as `evaluate` gives them: worked values, what is missing, what is kept."""
 
 import math
+from dataclasses import replace
 
 import msgspec
 import pytest
@@ -8,16 +9,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forcelab.analysis.derived import DERIVED, TORQUE_UNITS, Derived, derive
+from forcelab.analysis.efforts import contractions
+from forcelab.analysis.metric import Metric
 from forcelab.analysis.metrics import METRICS
 from forcelab.evaluate import evaluate, supported
-from forcelab.evaluate.body import NO_LEVER, NO_MASS, NO_ZERO, OnBody, doubts, wanted
-from forcelab.model import Assessment, Baseline, Effort, LimbWeight, Result, SetUp, Trace
+from forcelab.evaluate.body import (
+    NO_LEVER,
+    NO_MASS,
+    NO_PEAK,
+    NO_ZERO,
+    OF_PEAK,
+    OVER_EFFORT,
+    OnBody,
+    doubts,
+    wanted,
+)
+from forcelab.evaluate.holds import HOLD_NUMBERS
+from forcelab.model import Assessment, Baseline, Effort, LimbWeight, OnsetRule, Result, SetUp, Trace
 from tests.signals import S1, S4, assessment, sample
 
 TRACE = sample(S1, 1000.0, noise=0.0)  # 2000 N/s for 0.25 s to 500 N
 MAN = SetUp(body_mass=75.0, sex="male", lever_arm=0.85, to_mass=0.43)
 LEG = LimbWeight("modelled")
 STRAP = 74.07  # N: 0.199 · 75 kg · 9.81 m/s² · 0.43 / 0.85
+AT_SHARES = (
+    "time_to_30", "time_to_50", "time_to_80", "time_to_90", "rfd_20_80", "rfd_to_1_6", "rfd_to_1_2", "rfd_to_2_3",
+    "peak_rfr_20", "peak_rfr_50", "peak_rfr_100", "peak_rfr_200", "half_relaxation", "rfr_75_25", "rfr_90_10",
+)  # fmt: skip
 EFFORT = Effort(1.0, 2.0, 4.0, 250.0, 5.0, "percent", Baseline(0.0, 0.1, 0.0, 0.5))
 
 
@@ -162,12 +180,12 @@ def test_the_worked_leg_is_added_to_levels_and_to_nothing_else() -> None:
     for name in names:
         before, after = raw[name], made[name]
         if before.value is None or after.value is None:
-            assert before.value is after.value
+            assert before.value is after.value or name in AT_SHARES
             continue
         level = before.unit == "N" and not name.endswith("_gross")
         window = METRICS[name].window
         more = STRAP if level else STRAP * window if before.unit == "N·s" and window else 0.0
-        if name != "impulse_total":
+        if name != "impulse_total" and METRICS[name].of_peak is None:
             assert after.value - before.value == pytest.approx(more, abs=0.01)
             assert (after.recipe != before.recipe) is (more != 0.0)
     assert made["peak_force"].recipe.endswith("limb weight model/1(leg,s=+1,angle=0,de Leva 1996)")
@@ -186,7 +204,49 @@ def test_the_limb_is_taken_off_before_torque_and_moves_both_ranges() -> None:
     assert steep.value == pytest.approx(200.0 + 0.5 * STRAP, abs=0.01)
 
 
-def test_the_whole_impulse_holds_the_limb_for_as_long_as_it_lasts() -> None:
+def test_what_is_related_to_the_peak_is_related_to_the_peak_that_is_shown() -> None:
+    names = ("peak_force", "nrfd_0_100", "rfd_per_peak_0_200", "plateau_ratio", "rfd_0_100")
+    made = results(with_limb(LEG, *names), MAN)
+    assert made["peak_force"].value == pytest.approx(500.0 + STRAP, abs=0.01)
+    assert made["rfd_0_100"].value == pytest.approx(2000.0)
+    assert made["nrfd_0_100"].value == pytest.approx(100.0 * 2000.0 / (500.0 + STRAP), rel=1e-4)
+    assert made["rfd_per_peak_0_200"].value == pytest.approx(2000.0 / (500.0 + STRAP), rel=1e-4)
+    assert made["plateau_ratio"].value == pytest.approx(1.0)
+    half = Result("plateau_ratio", 0.5, "1", "r", (0.4, 0.6))
+    half = related("plateau_ratio", half, MAN, LEG)  # 125 N over 250 N, and the leg on both
+    assert half.value == pytest.approx((125.0 + STRAP) / (250.0 + STRAP), rel=1e-4)
+    assert half.interval == pytest.approx(((100 + STRAP) / (250 + STRAP), (150 + STRAP) / (250 + STRAP)), rel=1e-4)
+    weak = msgspec.structs.replace(EFFORT, peak=50.0)
+    gone = OnBody(LimbWeight("modelled", against=False), MAN, TRACE)
+    (none,) = gone.relate([Result("nrfd_0_100", 100.0, "%/s", "r")], ["nrfd_0_100"], weak)
+    assert (none.value, none.reason) == (None, NO_PEAK)
+
+
+@pytest.mark.parametrize("name", [*AT_SHARES, *sorted(HOLD_NUMBERS)])
+def test_shares_of_a_peak_without_the_limb_are_not_told(name: str) -> None:
+    base = Result(name, 1.0, METRICS[name].unit if name in METRICS else "%", "r", (0.9, 1.1))
+    made = related(name, base, MAN, LEG)
+    assert (made.value, made.interval, made.reason) == (None, None, OF_PEAK)
+    assert made.recipe == "r; limb weight model/1(leg,s=+1,angle=0,de Leva 1996)"
+    # Zeroed with the limb on it, the peak is that of the muscles, and so are its shares.
+    assert related(name, base, MAN, LimbWeight("tared")).value == 1.0
+
+
+def test_numbers_over_repetitions_are_refused_with_a_modelled_limb() -> None:
+    test = msgspec.structs.replace(with_limb(LEG, "peak_force"), series=("fatigue_index",))
+    assert "numbers over repetitions" in " ".join(supported(test))
+    assert supported(msgspec.structs.replace(test, limb_weight=LimbWeight("tared"))) == []
+
+
+def test_no_range_of_the_whole_impulse_pretends_that_the_limb_weighed_equally_long_from_every_onset() -> None:
+    base = Result("impulse_total", 600.0, "N·s", "r", (599.0, 601.0), (599.5, 600.5))
+    made = related("impulse_total", base, MAN, LEG)
+    assert made.value == pytest.approx(600.0 + 3.0 * STRAP, abs=0.05)  # from 1 to 4 s
+    assert (made.interval, made.method_range, made.no_interval) == (None, None, OVER_EFFORT)
+    assert related("impulse_total", base, MAN, LimbWeight("tared")).method_range == (599.5, 600.5)
+
+
+def test_the_impulse_of_a_window_holds_the_limb_for_as_long_as_it_lasts() -> None:
     base = Result("impulse_0_200", 40.0, "N·s", "r")
     assert related("impulse_0_200", base, MAN, LEG).value == pytest.approx(40.0 + 0.2 * STRAP, abs=0.01)
 
@@ -258,3 +318,16 @@ def test_what_cannot_be_right_is_told_before_anything_is_recorded() -> None:
     wrong = SetUp(body_mass=7250.0, lever_arm=82.0, to_mass=-1.0, gravity=98.1)
     assert len(doubts(wrong)) == 4
     assert doubts(SetUp(lever_arm=0.8, pull_angle=math.radians(190.0))) != []
+
+
+@pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS.keys())
+def test_the_table_says_of_every_number_what_a_constant_does_to_it(metric: Metric) -> None:
+    (c,) = contractions(sample(S4, 1000.0, noise=0.0), OnsetRule())
+    quiet = msgspec.structs.replace(c.effort.baseline, mean=c.effort.baseline.mean - STRAP)
+    raised = replace(c, effort=msgspec.structs.replace(c.effort, peak=c.effort.peak + STRAP, baseline=quiet))
+    before, after = metric.compute(c), metric.compute(raised)
+    if before is None or metric.of_peak == "share":
+        return
+    given_ = Result(metric.id, before, metric.unit, "r")
+    (made,) = OnBody(LEG, MAN, TRACE).relate([given_], [metric.id], c.effort)
+    assert made.value == pytest.approx(after, rel=1e-4)
