@@ -202,6 +202,7 @@ def from_session(
         session.participant or None,
         tuple(trials),
         tuple(dict.fromkeys(notes)),
+        planned=session.planned.trials if session.planned else None,
         sensors=tuple(sensors.values()),
         utc_ns=next((one.utc_ns for one in journal.story if isinstance(one, ClockAnchor)), None),
         series=tuple(series),

@@ -5,7 +5,6 @@ import contextlib
 import math
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -179,7 +178,7 @@ def _finish(engine: Engine, *, as_json: bool) -> None:
         fail(engine.failure)
     if not view.trials:
         fail(f"No trial was recorded. The session so far is in {plan.path}.")
-    present(replace(from_session(plan.path), planned=plan.trials), as_json=as_json)
+    present(from_session(plan.path), as_json=as_json)
     tell(f"Saved as {plan.path}")
     wanted = len(plan.sides) * plan.trials
     whole = sum(1 for trial in view.trials if not trial.practice and trial.stopped in ("released", "timeout"))

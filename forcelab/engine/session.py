@@ -155,6 +155,10 @@ class Session:
         if plan.operator:
             self._writer.append(records.Operator(host_ns=now(), code=plan.operator))
         self._writer.append(text)
+        rest = plan.assessment.rest if plan.rest is None else plan.rest
+        self._writer.append(
+            records.Planned(host_ns=now(), trials=plan.trials, practice=plan.practice, rest=rest, sides=plan.sides)
+        )
         if plan.set_up is not None:
             self._writer.append(records.Measured(host_ns=now(), set_up=plan.set_up))
         self._show()

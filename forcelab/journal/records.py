@@ -64,6 +64,18 @@ class AssessmentText(Entry, frozen=True, tag="assessment"):
     text: str
 
 
+class Planned(Entry, frozen=True, tag="planned"):
+    """What the session was to be, whatever the assessment says: trials and practice a side, s of rest, the sides.
+
+    The last one counts. Without one the assessment's own numbers hold.
+    """
+
+    trials: int
+    practice: int
+    rest: float
+    sides: tuple[Side, ...]
+
+
 class Measured(Entry, frozen=True, tag="measured"):
     """What was measured on the participant and the set-up, by the operator whose code stands before.
 
@@ -191,6 +203,7 @@ Known: TypeAlias = (
     | Participant
     | Operator
     | AssessmentText
+    | Planned
     | Measured
     | Connected
     | Disconnected

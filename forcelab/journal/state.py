@@ -21,6 +21,7 @@ from forcelab.journal.records import (
     Opened,
     Operator,
     Participant,
+    Planned,
     Recovered,
     TrialStarted,
     TrialStopped,
@@ -90,6 +91,7 @@ class SessionState:
     Attributes:
         participant, operator: codes; "" if unsaid.
         assessment: the test in force at the end.
+        planned: how many trials and sides it was to have, None if the file does not say.
         set_up: what was last measured on the participant, None if nothing was.
         connections: every connection there was, by number; `gone` those that ended.
         zeros: the last zero of each connection.
@@ -102,6 +104,7 @@ class SessionState:
     operator: str = ""
     environment: Environment | None = None
     assessment: AssessmentText | None = None
+    planned: Planned | None = None
     set_up: SetUp | None = None
     connections: dict[int, Connected] = field(default_factory=dict)
     gone: dict[int, Disconnected] = field(default_factory=dict)
@@ -138,6 +141,8 @@ def _about_session(session: SessionState, record: AnyRecord) -> None:
             session.operator = record.code
         case AssessmentText():
             session.assessment = record
+        case Planned():
+            session.planned = record
         case Measured():
             session.set_up = record.set_up
         case Connected():

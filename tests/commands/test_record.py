@@ -55,6 +55,18 @@ def test_one_limb_for_people(tmp_path: Path) -> None:
     assert "\x1b" not in said.out + said.err
 
 
+def test_what_was_planned_stands_in_the_file_and_analyse_goes_by_it(tmp_path: Path) -> None:
+    path = tmp_path / "s.forcelab"
+    told = record(*SIMULATED, "--trials", 2, "--practice", 1, "--side", "left", "--out", path, "--json").json["summary"]
+    planned = state(read(path).story).planned
+    assert planned is not None
+    assert (planned.trials, planned.practice, planned.rest, planned.sides) == (2, 1, 1.0, ("left",))
+    again = forcelab("analyse", path, "--json").json["summary"]
+    assert again["planned"] == 2
+    assert again == told
+    assert not any("of 3" in sentence for sentence in again["sides"]["left"]["advice"]["sentences"])
+
+
 def test_a_jump_is_refused_before_anything_is_recorded(tmp_path: Path) -> None:
     said = record(*SIMULATED, "--out", tmp_path / "new" / "s.forcelab", assessment="cmj")
     assert said.sentence.startswith("Jumps are not recorded live")

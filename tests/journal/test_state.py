@@ -11,6 +11,7 @@ from forcelab.journal.records import (
     Measured,
     OnsetSet,
     Operator,
+    Planned,
     Recovered,
     TrialStarted,
     TrialStopped,
@@ -85,6 +86,13 @@ def test_what_was_measured_holds_for_the_trials_that_start_after_it() -> None:
     session = state(story)
     assert [session.trials[number].set_up for number in (1, 2, 3)] == [None, light, heavy]
     assert session.set_up == heavy
+
+
+def test_the_last_plan_counts_and_an_old_file_has_none() -> None:
+    first = Planned(host_ns=1, trials=3, practice=1, rest=60.0, sides=("left", "right"))
+    last = Planned(host_ns=2, trials=2, practice=0, rest=30.0, sides=("left",))
+    assert state([first, *SMALL, last]).planned == last
+    assert state(SMALL).planned is None
 
 
 def test_the_last_evaluation_and_the_last_judgement_are_in_force() -> None:
