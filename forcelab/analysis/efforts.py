@@ -9,6 +9,7 @@ below a tenth nothing is seen at all.
 """
 
 import math
+from functools import partial
 from typing import Final, Literal
 
 import numpy as np
@@ -21,7 +22,7 @@ from forcelab.analysis.onset_choice import Choice, choose
 from forcelab.analysis.onset_method import Rise
 from forcelab.model import Array, Effort, OnsetRule, Trace
 
-EFFORTS_RULE = "efforts/2"
+EFFORTS_RULE = "efforts/3"
 
 # A push is where force is more than 10 % up from the low to the high of the record, for more than a moment; inside
 # it, force falling below 30 % of the way for 0.3 s parts two pushes whose rest still holds some load.
@@ -32,6 +33,7 @@ _WORTH = 0.20
 # peak that stays above its half for 80 ms.
 _SD, _LEAST, _WIDTH = 8.0, 5.0, 0.080
 _UNSURE = 3.0  # times that: too short a rest has few samples, whose SD may be a third of the true one by chance
+_BACK = 10.0  # s before a push: its rest is looked for there and no further, or many knocks would cost their square
 _SLIGHT: Final = "slight"  # and left in the rest of the push that follows
 
 
@@ -61,7 +63,8 @@ def contractions(
     Args:
         trace: force against time.
         rule: how onset is found. Where it gives no onset, the effort is found nonetheless; see `onset_choice.choose`.
-        onset_at: s; onset given by hand. Then only the effort that follows it (or holds it) is returned.
+        onset_at: s; onset given by hand. Then only the effort that follows it (or holds it) is returned, with the
+            baseline and the peak that it has by the rule: the hand moves onset and nothing else.
         body_weight: N, for rules that are a share of it; None where nobody was weighed.
         least: share of the way from the low to the high of the record below which a push does not count.
 
@@ -71,24 +74,27 @@ def contractions(
     if len(trace.t) < 3:
         return []
     pushes = _pushes(trace.t, trace.force, trace.rate, least)
-    floor = resolution_floor(trace.force)
+    look = partial(_contraction, trace, rule, floor=resolution_floor(trace.force), body_weight=body_weight)
     found: list[Contraction] = []
+    seen: Part | None = None
     begin = 0
     for k, (start, stop) in enumerate(pushes):
-        if onset_at is not None and trace.t[stop - 1] <= onset_at:
-            begin = stop
-            continue
-        end = pushes[k + 1][0] if k + 1 < len(pushes) else len(trace.t)
-        contraction = _contraction(
-            trace, rule, Part(begin, start, stop, end), floor, onset_at=onset_at, body_weight=body_weight
-        )
+        # What came before an onset by hand is judged too: an effort ends the rest of the next one, a knock does not.
+        meant = onset_at is None or trace.t[stop - 1] > onset_at
+        part = Part(begin, start, stop, pushes[k + 1][0] if k + 1 < len(pushes) else len(trace.t))
+        contraction = look(part, onset_at=onset_at if meant else None)
         if contraction == _SLIGHT:
+            seen = seen or (part if meant and onset_at is not None else None)
             continue
         begin = stop
-        if contraction is not None:
+        if contraction is not None and meant:
             found.append(contraction)
             if onset_at is not None:
                 break
+    if seen is not None and not found:
+        # No effort follows: then a person has seen one where the rule sees a knock, or a record that ends too soon.
+        taken = look(seen, onset_at=onset_at, slight=True)
+        return [taken] if isinstance(taken, Contraction) else []
     return found
 
 
@@ -165,25 +171,32 @@ def _rise(t: Array, force: Array, rate: float, since: int) -> float:
 
 
 def _contraction(
-    trace: Trace, rule: OnsetRule, part: Part, floor: float, *, onset_at: float | None, body_weight: float | None
+    trace: Trace,
+    rule: OnsetRule,
+    part: Part,
+    *,
+    floor: float,
+    onset_at: float | None,
+    body_weight: float | None,
+    slight: bool = False,
 ) -> Contraction | Literal["slight"] | None:
-    """The marks of one push; "slight" if it is noise or a knock, None if it has no rest before it."""
-    t, force = trace.t[part.begin : part.end], trace.force[part.begin : part.end]
-    push = slice(part.start - part.begin, part.stop - part.begin)
+    """The marks of one push; "slight" if it is noise or a knock (unless these count), None if it has no rest before."""
+    begin = max(part.begin, int(trace.t.searchsorted(trace.t[part.start] - _BACK)))
+    t, force = trace.t[begin : part.end], trace.force[begin : part.end]
+    push = slice(part.start - begin, part.stop - begin)
     top = push.start + int(force[push].argmax())
     # Rest is judged by what comes before the peak: after the push the strap may hang loose.
-    up = _rise(t[: top + 1], force[: top + 1], trace.rate, push.start)
-    quiet = quiet_window(t, force, up if onset_at is None else min(up, onset_at + 0.2), floor)
+    quiet = quiet_window(t, force, _rise(t[: top + 1], force[: top + 1], trace.rate, push.start), floor)
     if quiet is None:
         return None
     base = quiet.baseline
     net = force - base.mean
     peak = net.item(top)
     first, last = widest_run(net > 0.5 * peak, top)
+    noise = _SD * base.sd * (1.0 if quiet.full else _UNSURE)
+    if not slight and (peak < max(noise, _LEAST) or t[last] - t[first] < _WIDTH):
+        return _SLIGHT
     if onset_at is None:
-        noise = _SD * base.sd * (1.0 if quiet.full else _UNSURE)
-        if peak < max(noise, _LEAST) or t[last] - t[first] < _WIDTH:
-            return _SLIGHT
         rise = Rise(t, net, peak, base.sd, trace.rate, push.start, body_weight, estimated=trace.rate_estimated)
         onset = choose(rule, rise, t.item(top))
     else:

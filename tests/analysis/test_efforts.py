@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from forcelab.analysis.efforts import contractions, find_efforts, passed_over
+from forcelab.analysis.metrics import METRICS
 from forcelab.analysis.onset import find_onset, find_release
 from forcelab.model import Array, OnsetRule, Trace
 from tests.signals import ONSET, S4, raised_cosine, sample
@@ -125,6 +126,43 @@ def test_onset_given_by_hand_picks_the_effort_that_follows() -> None:
     assert [c.effort.rule for c in found] == ["manual"]
     assert found[0].effort.onset == 9.61
     assert found[0].effort.peak == pytest.approx(310.0, abs=3.0)
+
+
+@pytest.mark.parametrize("rate", [80.0, 1000.0])
+@pytest.mark.parametrize("knocked", [False, True])
+@pytest.mark.parametrize("at", [0.2, 2.0, 2.05, 2.9, 3.0, 3.1])
+def test_an_onset_by_hand_moves_nothing_but_onset(at: float, knocked: bool, rate: float) -> None:
+    # From 2 s on 30 N are held in the strap, and from 3 s on 330 N are pulled.
+    whole = pulls([300.0], rate=rate)
+    force = whole.force + np.where((whole.t > 2.0) & (whole.t < 6.0), 30.0, 0.0)
+    force += np.where(knocked & (np.abs(whole.t - 1.0) < 0.015), 200.0, 0.0)
+    trace = replace(whole, force=force)
+    (by_rule,) = contractions(trace, RULE)
+    (by_hand,) = contractions(trace, RULE, onset_at=at)
+    assert by_hand.effort.onset == at
+    assert by_hand.part == by_rule.part
+    assert by_hand.effort.baseline == by_rule.effort.baseline
+    assert by_hand.effort.peak == pytest.approx(300.6, abs=2.0)
+    for name in (name for name, metric in METRICS.items() if not metric.timed):
+        assert METRICS[name].compute(by_hand) == METRICS[name].compute(by_rule), name
+
+
+def test_a_push_that_the_rule_takes_for_a_knock_can_be_set_by_hand() -> None:
+    trace = pulls([300.0])
+    cut = trace.t < 3.1
+    short = replace(trace, t=trace.t[cut], force=trace.force[cut])
+    assert contractions(short, RULE) == []
+    (found,) = contractions(short, RULE, onset_at=3.0)
+    assert found.effort.onset == 3.0
+
+
+def test_rest_is_looked_for_in_the_ten_seconds_before_a_push() -> None:
+    trace = pulls([300.0], rest=20.0)
+    (found,) = contractions(trace, RULE)
+    loose = replace(trace, force=np.where(trace.t < 9.0, -20.0, trace.force))
+    (without,) = contractions(loose, RULE)
+    assert without.effort.baseline == found.effort.baseline
+    assert without.effort.onset == found.effort.onset
 
 
 def test_onset_needs_three_samples_and_twenty_milliseconds() -> None:
