@@ -217,6 +217,3 @@ its interval held in 83 % and not in 95 %.
 
 REACH: Final[Mapping[str, float]] = {f"rfd_{a}_{b}": b / 1000 for a, b in _LATE}
 """Up to how many s after onset the rise must be drawn, where that is not the metric's window."""
-
-BY_SHARE: Final = frozenset(("rfd_20_80", *(name for name in NUMBERS if name.startswith(("rfd_to_", "time_to_")))))
-"""Those that rest on shares of the peak: the rise must be drawn up to 80 % of it."""

@@ -12,10 +12,13 @@ from forcelab.analysis.efforts import contractions
 from forcelab.analysis.interval import ONSET, measure
 from forcelab.model import OnsetRule, Trace
 from tests.analysis.units import DEGREE, EFFORT
-from tests.signals import S1, S2, S4, SPOILT, Signal
+from tests.signals import S1, S2, S3, S4, SPOILT, Signal
 from tests.studies.coverage import record
 
 RULE: Final = OnsetRule()
+LONG: Final = replace(
+    S4, name="raised cosine of 1 s", net=lambda t: 300.0 * (1.0 - np.cos(np.pi * np.clip(t, 0.0, 1.0)))
+)
 ASKED: Final = (*EFFORT, ONSET)
 
 
@@ -46,6 +49,36 @@ def test_low_is_below_high_and_one_seed_gives_one_answer(trace: Trace, seed: int
         assert low <= high, name
     copy = replace(trace, t=trace.t.copy(), force=trace.force.copy())
     assert given_by(copy, seed) == found
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.sampled_from([S1, S2, S3, S4, *SPOILT, LONG]),
+    st.sampled_from([80.0, 250.0, 1000.0]),
+    st.lists(st.sampled_from(ASKED), unique=True, min_size=1),
+    st.integers(0, 99),
+)
+def test_what_a_number_gets_rests_on_nothing_else_that_is_asked_for(
+    signal: Signal, rate: float, asked: list[str], seed: int
+) -> None:
+    for c in contractions(record(signal, rate, 0.5, seed), RULE):
+        whole, some = measure(c, ASKED, RULE, seed=seed), measure(c, asked, RULE, seed=seed)
+        alone = measure(c, asked[-1:], RULE, seed=seed)
+        for name in asked:
+            assert some.given.get(name) == whole.given.get(name), name
+            assert some.reasons.get(name) == whole.reasons.get(name), name
+        assert alone.given.get(asked[-1]) == whole.given.get(asked[-1])
+
+
+@pytest.mark.parametrize("signal", [S1, S4, LONG], ids=lambda signal: signal.name)
+@pytest.mark.parametrize("rate", [80.0, 250.0, 1000.0])
+def test_each_number_alone_gets_what_it_gets_among_all(signal: Signal, rate: float) -> None:
+    (c,) = contractions(record(signal, rate, 0.5, 1), RULE)
+    whole = measure(c, ASKED, RULE)
+    assert "impulse_0_250" in whole.given
+    for name in ASKED:
+        alone = measure(c, [name], RULE)
+        assert (alone.given.get(name), alone.reasons.get(name)) == (whole.given.get(name), whole.reasons.get(name))
 
 
 @settings(max_examples=10, deadline=None)

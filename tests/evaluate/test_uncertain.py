@@ -4,6 +4,8 @@ import re
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from forcelab.analysis.metrics import METRICS
 from forcelab.analysis.onset_rules import OF_BODY_WEIGHT, THRESHOLDS
@@ -145,3 +147,17 @@ def test_without_intervals_the_numbers_are_the_same_and_nothing_is_said_of_them(
 def test_the_same_record_gives_the_same_intervals() -> None:
     trace = sample(S4, 80.0, noise=0.5)
     assert msgspec.json.encode(one(trace)) == msgspec.json.encode(one(trace))
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.sampled_from([80.0, 250.0, 1000.0]),
+    st.integers(0, 99),
+    st.lists(st.sampled_from(list(METRICS)), unique=True, min_size=1),
+)
+def test_an_interval_rests_on_no_other_metric_of_the_assessment(rate: float, seed: int, metrics: list[str]) -> None:
+    trace = sample(S4, rate, noise=0.5, seed=seed, resolution=0.05)
+    whole, some = (one(trace, asked, show_all=True) for asked in (ALL, assessment(*metrics)))
+    for told in some.results:
+        assert told == result(whole, told.metric)
+    assert marks(some) == marks(whole)
