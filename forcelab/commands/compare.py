@@ -8,12 +8,14 @@ from typing import Annotated, Final, NoReturn
 import typer
 
 from forcelab.analysis.gate import rate_class
+from forcelab.analysis.steadiness import STEADINESS
 from forcelab.assessments import AssessmentError
 from forcelab.commands import errors, measured
 from forcelab.commands.options import JSON
 from forcelab.commands.output import emit, fail, table, tell
 from forcelab.commands.reanalysis import Shown, from_session
 from forcelab.evaluate import Changed, Errors, course
+from forcelab.evaluate.holds import target_of
 from forcelab.evaluate.summary import counts
 from forcelab.journal import JournalError
 from forcelab.model import SetUp
@@ -118,9 +120,23 @@ def _notes(one: Shown, two: Shown) -> list[str]:
         said.append("The set-up changed within a session.")
     if before and after and (parts := measured.differs(before[-1], after[-1])):
         said.append(f"The set-up differs: {parts}.")
+    if said_of_targets := _targets(one, two):
+        said.append(said_of_targets)
     if one.utc_ns is not None and two.utc_ns is not None and two.utc_ns < one.utc_ns:
         said.append(f"{two.source.name} was recorded before {one.source.name}: the change is the one back in time.")
     return said
+
+
+def _targets(one: Shown, two: Shown) -> str:
+    """A sentence about other forces that were to be held; "" where they are the same."""
+    targets = [target_of(each.assessment) for each in (one, two)]
+    if targets[0] == targets[1]:
+        return ""
+    first, then = ("none" if target is None else shown(target, "N") for target in targets)
+    held = {name for session in (one, two) for side in session.summary.sides.values() for name in side.scores}
+    grown = [measure.term for measure in STEADINESS if measure.unit == "N" and measure.id in held]
+    in_newtons = f" Errors in N depend on it: {', '.join(grown)}." if grown else ""
+    return f"The targets differ: {first}, then {then}.{in_newtons}"
 
 
 def _own_notes(*sessions: Shown) -> list[str]:

@@ -2,7 +2,9 @@
 
 Where a hold begins and ends is decided here: in a test of the kind "hold" it begins when force is at 90 % of the target
 (of its own peak, where there is none) and ends as long after onset as the assessment says; an effort that nobody timed
-is held from the first to the last time at 90 % of its peak. Refuses to know how a number is computed.
+is held from the first to the last time at 90 % of its peak. The target is a share of what this person could do that day
+and so no part of a recipe, as body mass is none: a trend goes on when it changes. Refuses to know how a number is
+computed.
 """
 
 from collections.abc import Mapping
@@ -45,11 +47,10 @@ class Holds:
         self._commanded, self._length = assessment.kind == "hold", assessment.hold
         self._target = target_of(assessment)
         found = f"{EFFORTS_RULE}; {QUIET_RULE}"
-        aim = "" if self._target is None else f", target {self._target:g} N"
         end = f"to {self._length:g} s after {onset}"
         reached = "the target" if self._target is not None else "peak"
         cut = f"{_CUT}: from 90 % of {reached} {end}" if self._commanded else f"{_CUT}: while at 90 % of peak"
-        self._steady = f"{found}; {HOLD_RULE}; {cut}{aim}"
+        self._steady = f"{found}; {HOLD_RULE}; {cut}"
         self._fatigue = f"{found}; {_CUT}: from peak {end}"
 
     def result(self, name: str, c: Contraction) -> Result:

@@ -138,6 +138,20 @@ def test_the_unit_is_that_of_any_side_with_a_score(
     assert said.json["sides"]["right"]["peak_force"]["error"]["origin"] == "site"
 
 
+def test_holds_of_other_targets_are_compared_and_the_targets_told(tmp_path: Path) -> None:
+    one, two = (
+        record(tmp_path, f"at{target}", "--target", target, "--side", "left", test="abd_hold_20") for target in (60, 66)
+    )
+    said = forcelab("compare", one, two, "--json")
+    assert said.code == 0, said.err
+    found = said.json["sides"]["left"]
+    assert found["rmse_target"]["delta"] is not None
+    (note,) = [note for note in said.json["notes"] if "target" in note]
+    assert note.startswith("The targets differ: 60.0 N, then 66.0 N.")
+    assert "Errors in N depend on it: Root mean square error to target, Mean absolute error" in note
+    assert not any("target" in note for note in forcelab("compare", one, one, "--json").json["notes"])
+
+
 def test_each_note_tells_which_file_it_is_about(pair: tuple[Path, Path], tmp_path: Path) -> None:
     weighed = record(tmp_path, "weighed", "--body-mass", 70)
     notes = forcelab("compare", pair[0], weighed, "--json").json["notes"]

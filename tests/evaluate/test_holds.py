@@ -46,7 +46,16 @@ def test_a_tremor_in_closed_form() -> None:
     assert got["steadiness_cv"].value == pytest.approx(100.0 * rms / 200.0, rel=0.02)
     assert got["rmse_target"].value == pytest.approx(rms, rel=0.02)
     assert got["time_in_band"].value == pytest.approx(100.0)
-    assert all("target 200 N" in result.recipe and "15 s after onset" in result.recipe for result in got.values())
+    assert all("90 % of the target" in result.recipe and "15 s after onset" in result.recipe for result in got.values())
+
+
+def test_the_target_is_a_measurement_of_the_day_and_no_part_of_a_recipe() -> None:
+    by_target = [
+        {name: result.recipe for name, result in by_name(one(held(), hold(*STEADY, target=target))).items()}
+        for target in (200.0, 210.0, None)
+    ]
+    assert by_target[0] == by_target[1]
+    assert all(by_target[2][name] != by_target[0][name] for name in STEADY)  # by peak, where there is no target
 
 
 def test_what_is_looked_at_ends_with_the_command_and_not_with_the_release() -> None:
