@@ -70,7 +70,6 @@ class Advice:
         more: whether one more trial is asked for.
         rest: whether a longer rest is asked for first, or at the end would have been.
         spread: %, of the best two, None with fewer than two valid trials.
-        goal: whether the spread reaches the goal of 5 %.
         sentences: why, for people; empty if nothing is to be said.
         limit: of SPREAD_LIMITS, which held for the best two; None where only enough trials were wanted.
     """
@@ -78,7 +77,6 @@ class Advice:
     more: bool
     rest: bool
     spread: float | None
-    goal: bool
     sentences: tuple[str, ...]
     limit: Limit | None
 
@@ -115,7 +113,7 @@ def advise(peaks: Sequence[float | None], limit: Limit | None = "hip", *, planne
     if rest:
         fall = 100.0 * (1.0 - valid[-1] / max(valid))
         reasons.append(f"The last trial is {fall:.1f} % below the best: give a longer rest.")
-    return Advice(more, rest, apart, apart is not None and apart <= GOAL, tuple(reasons), limit)
+    return Advice(more, rest, apart, tuple(reasons), limit)
 
 
 def _about_maxima(valid: Sequence[float], apart: float, limit: Limit) -> list[str]:

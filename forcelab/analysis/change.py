@@ -119,7 +119,7 @@ def choose(site: Sem | None = None, client: Sequence[float] | None = None, publi
     Args:
         site: from `from_site`, of the same assessment, score rule and device.
         client: the client's stable sessions.
-        published: from `from_publication`.
+        published: from `published.published_error`, or from `from_publication` for a study that is not among them.
 
     Returns:
         The first that there is, with the sentences why the better ones were not used.

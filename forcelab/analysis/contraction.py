@@ -16,7 +16,7 @@ from forcelab.analysis.curve import Climb, area_to, best_window, climb, crossing
 from forcelab.model import Array, Baseline, Effort, Trace
 
 HELD: Final = 0.9
-"""Share of the peak below which force counts as let go once it stays there."""
+"""Share of the peak at which force counts as held: before its first and after its last time there it is none."""
 
 
 @dataclass(frozen=True)

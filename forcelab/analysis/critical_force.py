@@ -26,17 +26,10 @@ CAUTION: Final = (
 """What is shown with each of these numbers; McClean et al. 2023, doi:10.70252/DBIC1991."""
 
 
-CLIMBERS: Final = Regime(24, 7.0, 3.0)
-"""Giles et al. 2021, doi:10.1123/ijspp.2020-0637; McClean et al. 2023, doi:10.70252/DBIC1991."""
-
-KNEE: Final = Regime(60, 3.0, 2.0)
-"""Burnley 2009 (not verified)."""
-
-
 def duty(regime: Regime) -> float:
     """The share of time that is work.
 
-    >>> duty(CLIMBERS)
+    >>> duty(Regime(24, 7.0, 3.0))
     0.7
     """
     return regime.work / (regime.work + regime.rest)
@@ -45,7 +38,7 @@ def duty(regime: Regime) -> float:
 def beat(regime: Regime) -> str:
     """The rhythm as it stands in a recipe.
 
-    >>> beat(CLIMBERS)
+    >>> beat(Regime(24, 7.0, 3.0))
     'repetitions 24 × 7:3 s'
     """
     return f"repetitions {regime.repetitions} × {regime.work:g}:{regime.rest:g} s"

@@ -13,7 +13,7 @@ from forcelab.analysis.asymmetry import ASYMMETRIES, Asymmetry
 from forcelab.analysis.critical_force import CRITICAL_FORCE
 from forcelab.analysis.derived import DERIVED, Derived, meant_by
 from forcelab.analysis.doubt import Rule
-from forcelab.analysis.evidence import WEAKNESS, Evidence, evidence
+from forcelab.analysis.evidence import WEAKNESS, Evidence, evidence, source_of
 from forcelab.analysis.fatigue import OVER_HOLD, OVER_REPETITIONS
 from forcelab.analysis.jump.flags import JUMP_FLAGS
 from forcelab.analysis.jump.metric import KIND_NAMES, JumpMetric
@@ -135,7 +135,7 @@ def of_ratio(table: str, one: Ratio) -> Definition:
 def of_icc(table: str, one: IccForm) -> Definition:
     """A coefficient of reliability."""
     return Definition(one.id, table, None, one.term, "1", one.formula, None, ("several persons", "two sessions"),
-                      "Shrout & Fleiss 1979, doi:10.1037/0033-2909.86.2.420", f"For {one.use}.",
+                      source_of(one.compute), f"For {one.use}.",
                       inspect.getdoc(one.compute) or "")  # fmt: skip
 
 

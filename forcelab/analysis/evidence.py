@@ -4,7 +4,9 @@ A `source` text names its sources one after the other, parted by "; ". One that 
 "(not verified)". Reads text and refuses to judge a paper.
 """
 
+import inspect
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
@@ -55,6 +57,17 @@ def evidence(text: str) -> Evidence:
     """
     found = {source.evidence for source in sources(text)}
     return "verified" if "verified" in found else "own" if "own" in found else "not verified"
+
+
+def source_of(function: Callable[..., object]) -> str:
+    """The source as the definition of a number tells it, for those that stand in no table; "" if it tells none.
+
+    >>> from forcelab.analysis.reliability import icc_1_1
+    >>> source_of(icc_1_1)
+    'Shrout & Fleiss 1979, doi:10.1037/0033-2909.86.2.420'
+    """
+    told = re.search(r"^Source: (.*?)(?:\n\n|\Z)", inspect.getdoc(function) or "", re.DOTALL | re.MULTILINE)
+    return " ".join(told[1].split()).rstrip(".") if told else ""
 
 
 def _source(text: str) -> Source:

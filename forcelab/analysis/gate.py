@@ -25,7 +25,7 @@ GATE: Final[tuple[tuple[float, str, frozenset[str], frozenset[str]], ...]] = (
         0.0,
         "below 100 Hz",
         frozenset((*_EARLY, "peak_rfd_50")),
-        # The ruling names the three at 100 ms; force at 90 ms cannot be better off than force at 100 ms.
+        # Force at 90 ms cannot be better off than force at 100 ms.
         frozenset(("rfd_0_100", "force_at_90", "force_at_100", "impulse_0_100")),
     ),
 )

@@ -24,8 +24,6 @@ MASS_SHARE: Final[Mapping[Segment, Mapping[Sex, float]]] = {
 }
 """Segment -> sex -> its share of body mass. de Leva 1996, doi:10.1016/0021-9290(95)00178-6 (not verified)."""
 
-SOURCE: Final = "de Leva 1996, doi:10.1016/0021-9290(95)00178-6 (not verified)"
-
 Correction: TypeAlias = "Uncorrected | Tared | Modelled"
 
 
@@ -119,15 +117,3 @@ def weight_on_strap(correction: Correction, limb: Limb | None) -> float:
                 raise RefusedError("The limb's weight is to be reckoned, but body mass and distances are missing.")
             weight = MASS_SHARE[segment][limb.sex] * limb.body.weight
             return (1.0 if against else -1.0) * weight * math.cos(angle) * limb.to_mass / limb.to_strap
-
-
-def active_force(measured: float, correction: Correction, limb: Limb | None = None) -> float:
-    """The force of the muscles at the strap, in N: measured force with the weight of the limb put right.
-
-    Formula: F_active = F_meas + s · W_L · cosα · (d_COM / d_S); see `weight_on_strap`.
-
-    >>> leg = Limb(Body(75.0), "male", to_mass=0.43, to_strap=0.85)
-    >>> round(active_force(200.0, Modelled(), leg), 2)
-    274.07
-    """
-    return finite(measured, "force") + weight_on_strap(correction, limb)

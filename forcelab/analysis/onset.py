@@ -9,7 +9,9 @@ from forcelab.analysis.curve import crossing
 from forcelab.model import Array, OnsetRule
 
 MANUAL: Final = "manual"
-_CERTAIN = 0.25  # share of peak force above which a rise is certain, whatever the noise
+CERTAIN: Final = 0.25
+"""Share of peak force above which a rise is certain, whatever the noise."""
+
 _CONFIRM, _CONFIRM_SAMPLES = 0.020, 3
 _OFF, _OFF_FOR = 0.05, 0.100
 
@@ -59,7 +61,7 @@ def find_onset(t: Array, net: Array, peak: float, threshold: float, since: int =
     >>> find_onset(t, net, peak=500.0, threshold=10.0)
     1.005
     """
-    certain = since + (net[since:] > max(_CERTAIN * peak, threshold)).nonzero()[0]
+    certain = since + (net[since:] > max(CERTAIN * peak, threshold)).nonzero()[0]
     low = (net <= threshold).nonzero()[0]
     while len(certain):
         k = int(low.searchsorted(certain.item(0))) - 1

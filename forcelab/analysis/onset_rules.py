@@ -12,11 +12,10 @@ from typing import Final
 import numpy as np
 
 from forcelab.analysis.gate import fast_enough
-from forcelab.analysis.onset import find_onset, percent_threshold
+from forcelab.analysis.onset import CERTAIN, find_onset, percent_threshold
 from forcelab.analysis.onset_method import Found, OnsetMethod, Rise
 from forcelab.model import OnsetRule
 
-_CERTAIN: Final = 0.25  # share of peak force above which a rise is certain, as in `find_onset`
 _SPAN: Final = 0.020
 _STEEP: Final = 0.20
 _BEFORE: Final = 0.200  # s before the certain rise, in which a sharp start may be steepest; a knock before it is none
@@ -114,7 +113,7 @@ def derivative_onset(_rule: OnsetRule, rise: Rise) -> Found:
     0.994
     """
     t, net = rise.t, rise.net
-    certain = find_onset(t, net, rise.peak, _CERTAIN * rise.peak, rise.since)
+    certain = find_onset(t, net, rise.peak, CERTAIN * rise.peak, rise.since)
     if certain is None:
         return Found(None, reason=_TOO_HIGH)
     since = int(t.searchsorted(certain))

@@ -13,10 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forcelab.analysis.noise import Noise
+from forcelab.analysis.onset import CERTAIN
 from forcelab.analysis.rise import Rise
 from forcelab.model import Array
-
-_CERTAIN: Final = 0.25  # share of peak force above which a rise is certain, as in `onset`
 
 EPOCHS: Final = (0.0, 0.05, 0.09, 0.1, 0.15, 0.2, 0.25)
 """s after onset at which numbers are read."""
@@ -117,7 +116,7 @@ def find_onsets(t: Array, net: Array, peak: Array, threshold: Array) -> Array:
 
     As `onset.find_onset` but for the confirmation over 20 ms, which a redrawn rise passes.
     """
-    certain = net > np.maximum(_CERTAIN * peak, threshold)[:, np.newaxis]
+    certain = net > np.maximum(CERTAIN * peak, threshold)[:, np.newaxis]
     columns = np.arange(net.shape[1])
     first = np.where(certain.any(axis=1), np.argmax(certain, axis=1), 0)
     low = (net <= threshold[:, np.newaxis]) & (columns < first[:, np.newaxis])

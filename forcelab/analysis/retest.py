@@ -3,9 +3,7 @@
 Only the list: each number is defined where it is computed. Knows a complete table, and no file.
 """
 
-import inspect
 import math
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -13,6 +11,7 @@ from functools import partial
 from forcelab.analysis import measurement_error as error
 from forcelab.analysis.agreement import bland_altman, ratio_limits
 from forcelab.analysis.estimate import Estimate, RefusedError, Table, complete
+from forcelab.analysis.evidence import source_of
 from forcelab.analysis.reliability import ICCS, band, icc
 
 ALONE = "One person has no ICC, and no error of a test: both compare persons. Ask for the change of one (`compare`)."
@@ -61,7 +60,7 @@ def study(values: Table, unit: str) -> tuple[Finding, ...]:
 
 def _iccs(table: Table) -> Iterator[Finding]:
     for form in ICCS.values():
-        finding = _find(form.id, form.term, partial(icc, form.id, table), _source(form.compute))
+        finding = _find(form.id, form.term, partial(icc, form.id, table), source_of(form.compute))
         word = f"{band(finding.estimate)}, by the lower end (Koo & Li 2016, not verified)" if finding.estimate else ""
         yield Finding(finding.id, finding.term, finding.estimate, finding.source, word, finding.reason)
 
@@ -70,24 +69,24 @@ def _errors(table: Table, unit: str) -> Iterator[Finding]:
     mean = float(table.mean())
     sems = {"consistency": error.sem_consistency, "agreement": error.sem_agreement}
     yield _find(
-        "typical_error", "Typical error", partial(error.typical_error, table, unit), _source(error.typical_error)
+        "typical_error", "Typical error", partial(error.typical_error, table, unit), source_of(error.typical_error)
     )
     for kind, sem in sems.items():
         value = sem(table, unit)
-        yield Finding(value.id, f"SEM, {kind}", value, _source(sem))
+        yield Finding(value.id, f"SEM, {kind}", value, source_of(sem))
         for name, mdc in (("MDC95", error.mdc95), ("MDC90", error.mdc90)):
             found = mdc(value.value, unit)
-            yield Finding(f"{found.id}_{kind}", f"{name}, {kind}", found, _source(mdc))
+            yield Finding(f"{found.id}_{kind}", f"{name}, {kind}", found, source_of(mdc))
         percents = partial(error.mdc_percent, error.mdc95(value.value, unit).value, mean)
-        yield _find(f"mdc95_percent_{kind}", f"MDC95 %, {kind}", percents, _source(error.mdc_percent))
-    yield _find("cv_log", "CV from logarithms", partial(error.cv_log, table), _source(error.cv_log))
-    yield _find("cv_rms", "CV, root mean square", partial(error.cv_rms, table), _source(error.cv_rms))
-    yield _find("swc", "Smallest worthwhile change", partial(error.swc, table, unit), _source(error.swc))
+        yield _find(f"mdc95_percent_{kind}", f"MDC95 %, {kind}", percents, source_of(error.mdc_percent))
+    yield _find("cv_log", "CV from logarithms", partial(error.cv_log, table), source_of(error.cv_log))
+    yield _find("cv_rms", "CV, root mean square", partial(error.cv_rms, table), source_of(error.cv_rms))
+    yield _find("swc", "Smallest worthwhile change", partial(error.swc, table, unit), source_of(error.swc))
 
 
 def _agreement(table: Table, unit: str) -> Iterator[Finding]:
     """Of two columns, first less second."""
-    source, first, second = _source(bland_altman), table[:, 0], table[:, 1]
+    source, first, second = source_of(bland_altman), table[:, 0], table[:, 1]
     try:
         found = bland_altman(first, second, unit)
     except RefusedError as refused:
@@ -103,7 +102,7 @@ def _agreement(table: Table, unit: str) -> Iterator[Finding]:
     if found.slope is not None:
         yield Finding("slope", "Slope of difference on size", found.slope, source, reason=found.advice or "")
     if found.proportional:
-        yield _find("ratio", "Ratio, first / second", partial(_ratio, table), _source(ratio_limits))
+        yield _find("ratio", "Ratio, first / second", partial(_ratio, table), source_of(ratio_limits))
 
 
 def _ratio(table: Table) -> Estimate:
@@ -121,9 +120,3 @@ def _find(name: str, term: str, compute: Callable[[], Estimate], source: str) ->
     if not math.isfinite(found.value):
         return Finding(name, term, None, source, reason="It does not exist for these values.")
     return Finding(name, term, found, source)
-
-
-def _source(function: Callable[..., object]) -> str:
-    """The source as the definition of a number tells it."""
-    told = re.search(r"^Source: (.*?)(?:\n\n|\Z)", inspect.getdoc(function) or "", re.DOTALL | re.MULTILINE)
-    return " ".join(told[1].split()).rstrip(".") if told else ""

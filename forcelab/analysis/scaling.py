@@ -156,29 +156,3 @@ SCALINGS: Final[Mapping[str, Scaling]] = {
     )
 }  # fmt: skip
 """Id -> scaling."""
-
-
-def scaled(name: str, value: float, unit: str, body: Body) -> tuple[float, str]:
-    """A number related to the body, and its new unit.
-
-    Args:
-        name: an id of SCALINGS.
-        value: in `unit`.
-        unit: of the number; each scaling says on which it may be put.
-        body: whose force it is.
-
-    Raises:
-        RefusedError: an unknown scaling, a unit that it has no meaning for, or a number that is none.
-
-    >>> scaled("per_kg", 2000.0, "N/s", Body(80.0))
-    (25.0, 'N/s/kg')
-    >>> scaled("percent_bw", 0.25, "s", Body(80.0))
-    Traceback (most recent call last):
-    forcelab.analysis.estimate.RefusedError: A number in s cannot be given as % of body weight.
-    """
-    scaling = SCALINGS.get(name)
-    if scaling is None:
-        raise RefusedError(f"There is no scaling “{name}”. Known are: {', '.join(SCALINGS)}.")
-    if unit not in scaling.of:
-        raise RefusedError(f"A number in {unit} cannot be given as {scaling.term}.")
-    return scaling.compute(value, body), scaling.of[unit]

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from forcelab.analysis.contraction import Contraction
+from forcelab.analysis.contraction import HELD, Contraction
 from forcelab.analysis.curve import crossing, widest_run
 from forcelab.analysis.estimate import RefusedError
 from forcelab.analysis.measure import Measure
@@ -22,7 +22,6 @@ HOLD_RULE: Final = "hold middle/1(skip=2,drop=1,least=2)"
 SKIP, DROP, LEAST = 2.0, 1.0, 2.0
 _FEWEST: Final = 10  # samples, below which a spread says nothing
 BAND: Final = 0.05
-_HELD: Final = 0.9
 _CLOSE: Final = 1e-9  # s: the last bit of a time stamp parts no sample from a window
 
 
@@ -83,7 +82,7 @@ def plateau_of(c: Contraction, target: float | None = None) -> Hold:
     >>> round(hold.start, 9), round(hold.stop, 9)
     (1.9, 8.1)
     """
-    level = _HELD * c.effort.peak
+    level = HELD * c.effort.peak
     # A knock in the rest before may reach as high; it does not hang together with the peak.
     first, last = widest_run(c.net > 0.0, int(np.argmax(c.t >= c.effort.peak_at)))
     held = first + np.flatnonzero(c.net[first : last + 1] >= level)

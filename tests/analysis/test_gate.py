@@ -1,4 +1,4 @@
-"""What each sampling rate carries, typed from the specification's ruling and not from the table."""
+"""What each sampling rate carries, typed here and not taken from the table."""
 
 import pytest
 

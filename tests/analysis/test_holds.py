@@ -11,9 +11,7 @@ from hypothesis import strategies as st
 
 from forcelab.analysis.contraction import Contraction, drawn
 from forcelab.analysis.critical_force import (
-    CLIMBERS,
     CRITICAL_FORCE,
-    KNEE,
     AllOut,
     Repetition,
     beat,
@@ -28,6 +26,7 @@ from forcelab.analysis.measure import Measure
 from forcelab.analysis.steadiness import STEADINESS, Hold, plateau_of
 from forcelab.model import Array, Regime
 
+CLIMBERS, KNEE = Regime(24, 7.0, 3.0), Regime(60, 3.0, 2.0)  # McClean et al. 2023; Burnley 2009
 HOLD = {measure.id: measure for measure in STEADINESS}
 REPEATED = {measure.id: measure for measure in OVER_REPETITIONS}
 LONG = {measure.id: measure for measure in OVER_HOLD}

@@ -6,13 +6,14 @@ import pytest
 from msgspec.structs import replace
 
 from forcelab import assessments
-from forcelab.analysis.critical_force import CLIMBERS, CRITICAL_FORCE
+from forcelab.analysis.critical_force import CRITICAL_FORCE
 from forcelab.analysis.jump.metrics import JUMP_METRICS
 from forcelab.analysis.metrics import METRICS as KNOWN
 from forcelab.analysis.pulses import SCALING_FACTORS
 from forcelab.assessments import available, load
 from forcelab.evaluate import everything, supported
 from forcelab.evaluate.holds import HOLD_NUMBERS
+from forcelab.model import Regime
 
 FILES = {
     file.name: file.read_text(encoding="utf-8")
@@ -100,7 +101,7 @@ def test_a_hold_is_scored_by_its_steadiness_and_long_enough_for_it(file: str) ->
 def test_the_series_are_those_that_were_studied() -> None:
     assert {LOADED[file].id for file in SERIAL} == {"abd_all_out_24", "abd_pulses_36"}
     all_out = LOADED["abd_all_out_24.toml"]
-    assert all_out.regime == CLIMBERS
+    assert all_out.regime == Regime(24, 7.0, 3.0)
     assert set(all_out.series) >= {measure.id for measure in CRITICAL_FORCE}
     assert set(LOADED["abd_pulses_36.toml"].series) == {measure.id for measure in SCALING_FACTORS}
 
