@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from forcelab.analysis.body_weight import BODY_WEIGHT_RULE
 from forcelab.analysis.contraction import Contraction
 from forcelab.analysis.onset import MANUAL
 from forcelab.analysis.onset_method import Found, Rise
-from forcelab.analysis.onset_rules import ONSET_METHODS
+from forcelab.analysis.onset_rules import OF_BODY_WEIGHT, ONSET_METHODS
 from forcelab.model import OnsetRule
 
 SUBSTITUTE: Final = "percent"
@@ -82,22 +83,27 @@ def compared(c: Contraction, rule: OnsetRule, body_weight: float | None = None) 
     return {name: at for name, at in found.items() if at is not None}
 
 
-def onset_recipe(rule: OnsetRule, *, manual: bool) -> str:
-    """How onset was found, as it stands in a recipe.
+def onset_recipe(rule: OnsetRule, *, manual: bool, weighed: bool = False) -> str:
+    """How onset was found, as it stands in a recipe; with how body weight was, where that was read in the record.
 
     >>> onset_recipe(OnsetRule(), manual=False), onset_recipe(OnsetRule(), manual=True)
     ('onset percent/1(percent=2,sd=5,minimum=2)', 'onset manual/1')
     """
-    return f"onset {MANUAL}/1" if manual else ONSET_METHODS[rule.rule].recipe(rule)
+    return f"onset {MANUAL}/1" if manual else _recipe(rule.rule, rule, weighed)
 
 
-def compare_recipe(rule: OnsetRule) -> str:
+def compare_recipe(rule: OnsetRule, *, weighed: bool = False) -> str:
     """The rules over which the range of a number spans, as they stand in the rules of an evaluation.
 
     >>> compare_recipe(OnsetRule(rule="sd5", compare=("sd3", "abs", "sd5")))
     'range over onset sd5/1, onset sd3/1, onset abs/1(minimum=2)'
     """
-    return "range over " + ", ".join(ONSET_METHODS[name].recipe(rule) for name in _names(rule))
+    return "range over " + ", ".join(_recipe(name, rule, weighed) for name in _names(rule))
+
+
+def _recipe(name: str, rule: OnsetRule, weighed: bool) -> str:
+    recipe = ONSET_METHODS[name].recipe(rule)
+    return f"{recipe}; {BODY_WEIGHT_RULE}" if weighed and name in OF_BODY_WEIGHT else recipe
 
 
 def _names(rule: OnsetRule) -> tuple[str, ...]:

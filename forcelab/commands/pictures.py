@@ -48,7 +48,9 @@ def _by_rule(
     """The onset by every rule, where there is an effort."""
     if evaluation.effort is None:
         return None
-    weight = None if set_up is None or set_up.body_mass is None else set_up.body_mass * set_up.gravity
+    weight = evaluation.weighing.weight if evaluation.weighing else None
+    if set_up is not None and set_up.body_mass is not None:
+        weight = set_up.body_mass * set_up.gravity
     return every_onset(trace, evaluation.effort, assessment.onset, body_weight=weight)
 
 

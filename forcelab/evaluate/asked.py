@@ -34,7 +34,8 @@ _MARKS: Final[dict[Leave, Literal["indicative", "below_rate"]]] = {
 class Sensor:
     """What of a sensor and of the question decides which numbers can be given; see `Trace` for the first three.
 
-    `manual`: onset is given by hand. `show_all`: give also what the rate does not carry.
+    `manual`: onset is given by hand. `show_all`: give also what the rate does not carry. `weighed`: body weight was
+    read in the record.
     """
 
     rate: float
@@ -42,6 +43,7 @@ class Sensor:
     own_time: bool
     manual: bool
     show_all: bool
+    weighed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def asked(metrics: tuple[str, ...], onset: OnsetRule, sensor: Sensor) -> Asked:
     rate, estimated = sensor.rate, sensor.rate_estimated
     # An alias and its target may both be asked for: one id, one number.
     names = wanted(metrics, partial(resolve, rate=rate, estimated=estimated), rate=rate, estimated=estimated)
-    onset_rule = onset_recipe(onset, manual=sensor.manual)
+    onset_rule = onset_recipe(onset, manual=sensor.manual, weighed=sensor.weighed)
     rate_rule = rate_class(rate, estimated=estimated)
 
     def row(metric: Metric) -> Row:

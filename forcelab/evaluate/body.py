@@ -81,14 +81,19 @@ class OnBody:
         self._weight, self._no_weight = self._limb_weight(trace)
 
     @property
-    def body(self) -> Body | None:
-        """Whose numbers they are; None where nobody was weighed."""
-        return self._body
+    def weight(self) -> float | None:
+        """Body weight in N; None where nobody was weighed."""
+        return None if self._body is None else self._body.weight
+
+    @property
+    def in_record(self) -> bool:
+        """Whether body weight was read in the record: then every recipe that rests on it says how."""
+        return self._body is not None and self._set_up.body_mass is None
 
     @property
     def measured_weight(self) -> float | None:
         """Body weight in N from a mass that was measured apart from the record; None without one."""
-        return None if self._set_up.body_mass is None or self._body is None else self._body.weight
+        return None if self.in_record else self.weight
 
     def relate(self, results: Sequence[Result], names: Sequence[str], effort: Effort | None) -> tuple[Result, ...]:
         """Everything that was asked for, in order.
@@ -163,7 +168,7 @@ class OnBody:
         if derived.scaling is not None:
             if self._body is None:
                 return _withheld(result, self._no_body)
-            if self._set_up.body_mass is None:
+            if self.in_record:
                 result = msgspec.structs.replace(result, recipe=f"{result.recipe}; {BODY_WEIGHT_RULE}")
             compute, body = derived.scaling.compute, self._body
             result = _mapped(result, lambda value: compute(value, body))

@@ -19,7 +19,7 @@ from forcelab.analysis.gate import rate_class
 from forcelab.analysis.measure import Measure
 from forcelab.analysis.onset_choice import onset_recipe
 from forcelab.analysis.pulses import SCALING_FACTORS, Pulse, Pulses, pulse
-from forcelab.evaluate.body import OnBody
+from forcelab.evaluate.standing import who_pulls
 from forcelab.model import Assessment, Result, Role, SetUp, Trace
 
 LOWEST_PULSE: Final = 0.1
@@ -56,7 +56,7 @@ def unsupported_series(assessment: Assessment) -> list[str]:
 def evaluate_series(
     traces: Mapping[Role, Trace], assessment: Assessment, *, set_up: SetUp | None = None
 ) -> tuple[Result, ...]:
-    """The numbers over all efforts of one record.
+    """The numbers over all efforts of one record, each with its onset by the rule: by hand there is one at most.
 
     Args:
         traces: of one sensor.
@@ -84,8 +84,7 @@ class _Series:
 
     def __init__(self, trace: Trace, assessment: Assessment, set_up: SetUp | None) -> None:
         self._trace, self._onset, self._regime = trace, assessment.onset, assessment.regime
-        body = OnBody(assessment.limb_weight, set_up, trace).body
-        self._weight = None if body is None else body.weight
+        self._body, _ = who_pulls(trace, assessment, set_up)
         self._found: dict[float | None, _Efforts] = {}
 
     def result(self, name: str) -> Result:
@@ -99,7 +98,7 @@ class _Series:
             return _given(_ALL_OUT[name], self._all_out, counted)
         trace = self._trace
         rate = rate_class(trace.rate, estimated=trace.rate_estimated)
-        onset = onset_recipe(self._onset, manual=False)
+        onset = onset_recipe(self._onset, manual=False, weighed=self._body.in_record)
         return _given(
             _PULSES[name], self._pulses, f"{counted}; from {LOWEST_PULSE:g} of the strongest; {onset}; {rate}"
         )
@@ -107,7 +106,7 @@ class _Series:
     def _efforts(self, least: float | None = None) -> _Efforts:
         if least not in self._found:
             wish = {} if least is None else {"least": least}  # else as efforts are counted everywhere
-            self._found[least] = contractions(self._trace, self._onset, body_weight=self._weight, **wish)
+            self._found[least] = contractions(self._trace, self._onset, body_weight=self._body.weight, **wish)
         found = self._found[least]
         if not found:
             raise RefusedError("no effort found: force does not rise clearly from a quiet phase")

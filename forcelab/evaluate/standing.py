@@ -1,4 +1,4 @@
-"""Body weight of who stands on the sensor in a pull or squat: read in the record, before the first push.
+"""Whose numbers they are, and body weight of who stands on the sensor: read in the record, before the first push.
 
 Finds no effort by a rule of its own and judges nothing; what counts as standing still is `body_weight`'s definition.
 """
@@ -7,7 +7,21 @@ from forcelab.analysis.body_weight import body_weight
 from forcelab.analysis.efforts import contractions
 from forcelab.analysis.estimate import RefusedError
 from forcelab.analysis.scaling import Body
-from forcelab.model import OnsetRule, Trace, Weighing
+from forcelab.evaluate.body import OnBody
+from forcelab.model import Assessment, OnsetRule, SetUp, Trace, Weighing
+
+
+def who_pulls(trace: Trace, assessment: Assessment, set_up: SetUp | None) -> tuple[OnBody, Weighing | None]:
+    """The body that numbers and onset rules go by, and how it was weighed, if who pulls stands on the sensor.
+
+    Args:
+        trace: of the trial.
+        assessment: whether somebody stands there, and what is done about the limb's weight.
+        set_up: what was measured on the participant.
+    """
+    weighed = weighed_before_push(trace, (set_up or SetUp()).gravity) if assessment.standing else None
+    body, weighing = weighed or (None, None)
+    return OnBody(assessment.limb_weight, set_up, trace, body), weighing
 
 
 def weighed_before_push(trace: Trace, gravity: float) -> tuple[Body, Weighing] | None:

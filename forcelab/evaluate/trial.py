@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from forcelab.analysis.body_weight import BODY_WEIGHT_RULE
 from forcelab.analysis.contraction import Contraction
 from forcelab.analysis.doubt import Demand
 from forcelab.analysis.efforts import contractions, passed_over
@@ -17,7 +18,7 @@ from forcelab.evaluate.body import OnBody
 from forcelab.evaluate.holds import Holds
 from forcelab.evaluate.jumps import evaluate_jumps, unsupported_jumps
 from forcelab.evaluate.series import unsupported_series
-from forcelab.evaluate.standing import weighed_before_push
+from forcelab.evaluate.standing import who_pulls
 from forcelab.evaluate.uncertain import Doubt
 from forcelab.model import Assessment, Effort, Evaluation, Flag, Result, Role, SetUp, Trace
 
@@ -83,14 +84,12 @@ def evaluate(
     trace = next(iter(traces.values()))
     if onset_at is not None and not (len(trace.t) and trace.t[0] <= onset_at <= trace.t[-1]):
         raise ValueError(f"onset was set at {onset_at:g} s, which lies outside the record")
-    weighed = weighed_before_push(trace, (set_up or SetUp()).gravity) if assessment.standing else None
-    on_body = OnBody(assessment.limb_weight, set_up, trace, weighed[0] if weighed else None)
-    weight = None if on_body.body is None else on_body.body.weight
-    doubt = Doubt(assessment.onset, onset_at is not None, weight) if intervals else None
+    on_body, weighing = who_pulls(trace, assessment, set_up)
+    doubt = Doubt(assessment.onset, onset_at is not None, on_body.weight, on_body.in_record) if intervals else None
     maker = _Maker(trace, assessment, on_body, doubt, manual=onset_at is not None, show_all=show_all)
-    found = contractions(trace, assessment.onset, onset_at, body_weight=weight)
+    found = contractions(trace, assessment.onset, onset_at, body_weight=on_body.weight)
     made = tuple(maker.evaluation(c) for c in found) or (maker.without_effort(onset_at),)
-    return tuple(msgspec.structs.replace(one, weighing=weighed[1]) for one in made) if weighed else made
+    return tuple(msgspec.structs.replace(one, weighing=weighing) for one in made) if weighing else made
 
 
 def weak_pushes(traces: Mapping[Role, Trace], assessment: Assessment) -> str:
@@ -115,10 +114,11 @@ class _Maker:
         show_all: bool,
     ) -> None:
         self._trace, self._onset, self._doubt, self._on_body = trace, assessment.onset, doubt, on_body
-        sensor = Sensor(trace.rate, trace.rate_estimated, trace.own_time, manual, show_all)
+        sensor = Sensor(trace.rate, trace.rate_estimated, trace.own_time, manual, show_all, on_body.in_record)
         self._asked = asked(assessment.metrics, assessment.onset, sensor)
         # Marks rest on what every timed number rests on, flags on the marks and on rules of their own.
-        self._rules = "; ".join((*self._asked.marks, *(doubt.rules if doubt else ()), flag_recipe()))
+        weighing = (BODY_WEIGHT_RULE,) if assessment.standing else ()
+        self._rules = "; ".join((*self._asked.marks, *weighing, *(doubt.rules if doubt else ()), flag_recipe()))
         self._holds = Holds(assessment, self._asked.onset)
         held = assessment.kind == "hold"
         # What is only held has no start to doubt, unless a number is wanted that rests on it.

@@ -28,16 +28,18 @@ class Doubt:
         rule: how onset was found, and with which rules it is compared.
         manual: whether onset was given by hand. Then nothing ranges over rules: none of them was used.
         body_weight: N, or None where nobody was weighed.
+        weighed: whether it was read in the record.
     """
 
     rule: OnsetRule
     manual: bool
     body_weight: float | None
+    weighed: bool = False
 
     @property
     def rules(self) -> tuple[str, ...]:
         """How intervals and ranges are made, for the rules of an evaluation."""
-        return (INTERVAL_RULE,) if self.manual else (INTERVAL_RULE, compare_recipe(self.rule))
+        return (INTERVAL_RULE,) if self.manual else (INTERVAL_RULE, compare_recipe(self.rule, weighed=self.weighed))
 
     def about(self, c: Contraction, results: Iterable[Result]) -> tuple[Effort, tuple[Result, ...]]:
         """The marks and the numbers of an effort, each with how far it may lie off.

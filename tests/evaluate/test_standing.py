@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from forcelab.assessments import available
-from forcelab.evaluate import evaluate
+from forcelab.evaluate import evaluate, evaluate_series
 from forcelab.model import Assessment, Evaluation, OnsetRule, SetUp, Trace
 
 WEIGHT, PULL, ONSET = 784.8, 1000.0, 3.0  # 80 kg at 9.81 m/s²
@@ -61,6 +61,38 @@ def test_a_measured_mass_counts_and_the_recipe_tells_the_two_apart() -> None:
     recipes = [one.results[2].recipe for one in (by_scale, by_plate)]
     assert recipes[0] != recipes[1]
     assert "weighing" in recipes[1]
+
+
+def test_an_onset_by_body_weight_tells_the_two_apart_too() -> None:
+    early = msgspec.structs.replace(STANDING, metrics=("rfd_0_100", "peak_force"))
+    compared = msgspec.structs.replace(early, onset=OnsetRule(compare=("bw1",)))
+    for set_up, told in ((SetUp(body_mass=80.0), False), (None, True)):
+        (one,) = evaluate({"total": pull()}, early, set_up=set_up)
+        assert ("weighing" in one.results[0].recipe) == told
+        (one,) = evaluate({"total": pull()}, compared, set_up=set_up)
+        assert ("weighing" in one.rules.split("range ")[1]) == told
+    one = evaluate({"total": pull()}, early)[0]
+    assert "weighing" not in one.results[1].recipe, "peak force rests on no onset"
+    assert "body weight/" in one.rules
+
+
+def test_over_repetitions_the_weight_is_that_of_the_trial() -> None:
+    test = msgspec.structs.replace(STANDING, series=("rfd_scaling_factor",), onset=OnsetRule(rule="bw5"))
+    single = np.exp(-0.5 * ((np.arange(1000) / 1000.0 - 0.5) / 0.05) ** 2)
+    tops = np.linspace(200.0, 1000.0, 40)
+    t = np.arange(3000 + 40 * 1000) / 1000.0
+    force = np.concatenate((np.zeros(3000), np.outer(tops, single).ravel()))
+    noise = np.random.default_rng(0).normal(0.0, 0.5, len(t))
+    trace = Trace(t, WEIGHT + force + noise, 1000.0, zero=0.0)
+    (weighed,) = evaluate_series({"total": trace}, test)
+    # Slope of a bell of SD s: at most top · exp(−1/2) / s.
+    assert weighed.value == pytest.approx(np.exp(-0.5) / 0.05, rel=0.03)
+    assert "weighing" in weighed.recipe
+    (by_scale,) = evaluate_series({"total": trace}, test, set_up=SetUp(body_mass=WEIGHT / 9.81))
+    assert by_scale.value == pytest.approx(weighed.value, rel=1e-3)
+    assert "weighing" not in by_scale.recipe
+    (sitting,) = evaluate_series({"total": trace}, msgspec.structs.replace(test, standing=False))
+    assert sitting.value is None
 
 
 def test_who_does_not_stand_still_for_a_second_has_no_weight() -> None:
