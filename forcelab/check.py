@@ -186,8 +186,8 @@ class _Comparison:
     def against(self, fresh: Sequence[Evaluation]) -> Iterator[Checked]:
         """Compare with the evaluation of the same effort."""
         new = min(fresh, key=lambda one: _distance(one, self._stored))
-        by_metric = {result.metric: result for result in new.results}
-        checked = [self._result(result, by_metric.get(result.metric)) for result in self._stored.results]
+        by_metric = {result.metric: result for result in _results(new)}
+        checked = [self._result(result, by_metric.get(result.metric)) for result in _results(self._stored)]
         # One line for marks, intervals and flags together: where it has changed, another of them is no damage.
         self._older |= not same_definition(self._stored.rules, new.rules)
         yield self._effort(new)
@@ -272,6 +272,11 @@ def _distance(one: Evaluation, other: Evaluation) -> float:
     if one.effort is None or other.effort is None:
         return 0.0 if one.effort is other.effort else float("inf")
     return abs(one.effort.onset - other.effort.onset)
+
+
+def _results(evaluation: Evaluation) -> tuple[Result, ...]:
+    """All numbers, also the one by which the trial is ranked."""
+    return (*evaluation.results, *((evaluation.rank,) if evaluation.rank else ()))
 
 
 def _numbers(result: Result) -> tuple[float | None, ...]:

@@ -220,7 +220,8 @@ class Evaluation(Record, frozen=True):
     """What `evaluate` makes of one effort or jump: its marks, its numbers, its doubts and the verdict they lead to.
 
     `rules` is to marks, flags, intervals and ranges what a recipe is to a number; "" in sessions from before it was
-    recorded. `jump` are the marks of a jump, whose `effort` is None; `weighing` is of who stands on the sensor.
+    recorded. `jump` are the marks of a jump, whose `effort` is None; `weighing` is of who stands on the sensor. `rank`
+    is the force by which the scores of fast numbers rank the trials, where it is not among the results; never shown.
     """
 
     effort: Effort | None
@@ -230,6 +231,7 @@ class Evaluation(Record, frozen=True):
     rules: str = ""
     jump: JumpMarks | None = None
     weighing: Weighing | None = None
+    rank: Result | None = None
 
 
 class OnsetRule(Value, frozen=True):

@@ -7,10 +7,11 @@ import pytest
 
 from forcelab.analysis.change import Sem
 from forcelab.assessments import available
-from forcelab.evaluate import MIXED, UNKNOWN_ERROR, Summary, summarise
+from forcelab.evaluate import MIXED, UNKNOWN_ERROR, Summary, evaluate, summarise
 from forcelab.evaluate.summary import base_of, timed
 from forcelab.model import Evaluation, Result, Side, Trace, Verdict
 from forcelab.report.summary import score_legend, score_rows, sentences, summary_json
+from tests.signals import S4, assessment, sample
 
 ABDUCTION = available()["abd_supine_long"][0]
 SQUEEZE = available()["squeeze_0_long"][0]
@@ -45,6 +46,18 @@ class Done:
     @property
     def trace(self) -> Trace | None:
         return Trace(np.arange(3.0), np.zeros(3), self.rate)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A trial with an evaluation that was made elsewhere."""
+
+    trial: int
+    side: Side | None
+    evaluation: Evaluation | None
+    trace: Trace | None
+    practice: bool = False
+    excluded: bool = False
 
 
 def value(summary: Summary, side: Side, metric: str = "peak_force") -> float | None:
@@ -96,6 +109,37 @@ def test_derived_numbers_are_scored_as_what_they_are_made_from() -> None:
         "peak_force", "rfd_0_200", "peak_force",
     ]  # fmt: skip
     assert [timed(name) for name in ("peak_torque_per_kg", "rtd_0_200_per_kg", "jump_height")] == [False, True, False]
+
+
+def test_fast_numbers_are_scored_though_nobody_asked_for_the_force_that_ranks_them() -> None:
+    asked = assessment("rfd_0_200", "peak_force")
+    for rate, rank in ((80.0, "force_at_200"), (1000.0, "force_at_100")):
+        trace = sample(S4, rate)
+        (made,) = evaluate({"left": trace}, asked)
+        assert made.rank is not None
+        assert made.rank.metric == rank
+        assert [result.metric for result in made.results] == ["rfd_0_200", "peak_force"]
+        trials = [Kept(number, "left", made, trace) for number in (1, 2, 3)]
+        score = summarise(trials, asked).sides["left"].scores["rfd_0_200"]
+        assert score.value == pytest.approx(made.results[0].value)
+        assert len(score.trials) == 3
+        assert set(summarise(trials, asked).sides["left"].scores) == {"rfd_0_200", "peak_force"}
+    (listed,) = evaluate({"left": trace}, assessment("rfd_0_200", "force_at_100"))
+    (unranked,) = evaluate({"left": trace}, assessment("peak_force"))
+    assert (listed.rank, unranked.rank) == (None, None)
+
+
+def test_why_a_number_that_trials_gave_has_no_score_is_told() -> None:
+    bare = Evaluation(
+        None, (Result("rfd_0_200", 900.0, "N/s", "r"), Result("rfd_0_50", None, "N/s", "r")), (), "trusted"
+    )
+    trace = Done(1, "left", 1.0).trace
+    told = sentences(summarise([Kept(1, "left", bare, trace)], ABDUCTION))
+    assert "Left: no score of RFD 0–200 ms: no valid trial has force_at_200, by which they are ranked." in told
+    doubted = sentences(summarise([Done(1, "left", 300.0, verdict="peak_only")], ABDUCTION))
+    assert any("no score of RFD 0–200 ms, " in each and "no valid trial has these numbers" in each for each in doubted)
+    spoilt = sentences(summarise([Done(1, "left", 300.0, verdict="repeat")], ABDUCTION))
+    assert not any("no score" in each for each in spoilt)
 
 
 def test_a_trial_that_is_good_for_its_peak_gives_no_timed_number() -> None:

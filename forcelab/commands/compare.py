@@ -19,7 +19,7 @@ from forcelab.evaluate.holds import target_of
 from forcelab.evaluate.summary import counts
 from forcelab.journal import JournalError
 from forcelab.model import SetUp
-from forcelab.report.results import shown, term
+from forcelab.report.results import listed, shown, term
 from forcelab.report.summary import error_json, score_legend, scored
 
 VERDICTS: Final = {
@@ -67,7 +67,6 @@ def compare(
         tell(sentence)
 
 
-MOST_NAMED: Final = 6
 COLUMNS: Final = ("score", "before", "after", "change", "MDC95", "verdict")
 
 
@@ -188,13 +187,8 @@ def _sentences(changes: Sequence[Changed]) -> list[str]:
     whys: dict[str, list[str]] = {}
     for each in changes:
         if each.change is None:
-            whys.setdefault(each.why, []).append(term(each.before.metric))
-    return said + [f"No verdict on {_listed(list(dict.fromkeys(terms)))}: {why}" for why, terms in whys.items()]
-
-
-def _listed(terms: Sequence[str]) -> str:
-    """Names, or how many there are where that is more than a sentence holds."""
-    return ", ".join(terms) if len(terms) <= MOST_NAMED else f"{len(terms)} numbers"
+            whys.setdefault(each.why, []).append(each.before.metric)
+    return said + [f"No verdict on {listed(metrics)}: {why}" for why, metrics in whys.items()]
 
 
 def _p(p: float) -> str:

@@ -17,6 +17,7 @@ from forcelab.analysis.metric import Metric
 from forcelab.analysis.metrics import ALIASES, METRICS, resolve
 from forcelab.analysis.onset_choice import onset_recipe
 from forcelab.analysis.onset_rules import ONSET_METHODS
+from forcelab.analysis.scores import rank_by, rule_for
 from forcelab.evaluate.body import wanted
 from forcelab.evaluate.holds import HOLD_NUMBERS
 from forcelab.model import Assessment, OnsetRule, Result
@@ -86,6 +87,7 @@ class Asked:
         timed: whether numbers are wanted that rest on onset.
         fast: whether numbers are wanted that rest on a fast start.
         plateau: whether numbers are wanted that rest on a second of plateau.
+        rank: the force by which trials are ranked for a score, where one is ranked so and that is none of `names`.
     """
 
     names: tuple[str, ...]
@@ -95,6 +97,7 @@ class Asked:
     timed: bool
     fast: bool
     plateau: bool
+    rank: Row | None
 
 
 @lru_cache(_KEPT)
@@ -117,6 +120,7 @@ def asked(metrics: tuple[str, ...], onset: OnsetRule, sensor: Sensor) -> Asked:
         recipe = metric.recipe(EFFORTS_RULE, onset_rule, rate_rule)
         return Row(metric, recipe, _MARKS.get(leave), "" if sensor.show_all else why)
 
+    rank, ranked = rank_by(rate), any(rule_for(name) == "mean_fastest_3" for name in names.metrics)
     found = [METRICS[name] for name in names.metrics if name in METRICS]
     return Asked(
         names.names,
@@ -126,6 +130,7 @@ def asked(metrics: tuple[str, ...], onset: OnsetRule, sensor: Sensor) -> Asked:
         timed=any(metric.timed for metric in found),
         fast=any(metric.timed and metric.window is not None for metric in found),
         plateau="mean_1s" in names.metrics,
+        rank=row(METRICS[rank]) if ranked and rank not in names.names else None,
     )
 
 

@@ -58,6 +58,7 @@ class SideSummary:
         counted: those that count.
         scores: of each number that was computed, by its id.
         values: of each number in the trials that count, in order.
+        given: ids of the numbers that a maximal trial gave, whether it counts or not.
         advice: whether one more trial is needed, by the scored number.
     """
 
@@ -65,6 +66,7 @@ class SideSummary:
     counted: int
     scores: Mapping[str, Score]
     values: Mapping[str, tuple[float, ...]]
+    given: frozenset[str]
     advice: Advice
 
 
@@ -166,6 +168,7 @@ def _side(trials: Sequence[Scored], assessment: Assessment, scored: str, planned
         counted=len(held),
         scores={name: _score(name, attempts, list(held.values()), min(rates, default=0.0)) for name in names},
         values={name: tuple(x for one in attempts if (x := one.values.get(name)) is not None) for name in names},
+        given=frozenset(result.metric for trial in trials for result in _results(trial) if result.value is not None),
         advice=advise(peaks, limit_for(assessment.id) if best else None, planned=planned, most=max(planned, MOST)),
     )
 
@@ -175,9 +178,12 @@ def _results(trial: Scored) -> tuple[Result, ...]:
 
 
 def _numbers(trial: Scored) -> dict[str, Result]:
-    """The numbers of a trial that count, by their ids."""
-    peak_only = trial.evaluation is not None and trial.evaluation.verdict == "peak_only"
-    return {result.metric: result for result in _results(trial) if not (peak_only and timed(result.metric))}
+    """The numbers of a trial that count, by their ids; among them the one by which it is ranked."""
+    made = trial.evaluation
+    if made is None:
+        return {}
+    held = (*made.results, *((made.rank,) if made.rank else ()))
+    return {each.metric: each for each in held if not (made.verdict == "peak_only" and timed(each.metric))}
 
 
 def timed(metric: str) -> bool:

@@ -144,8 +144,9 @@ class _Maker:
         effort = c.effort
         if self._doubt is not None:
             effort, results = self._doubt.about(c, results)
+        rank = _result(self._asked.rank, c, untimed) if self._asked.rank is not None else None
         worth = verdict(flag for flag in flags if not self._only_held or FLAGS[flag.name].rejects == "all")
-        return Evaluation(effort, self._related(results, effort), flags, worth, self._rules)
+        return Evaluation(effort, self._related(results, effort), flags, worth, self._rules, rank=rank)
 
     def without_effort(self, onset_at: float | None) -> Evaluation:
         """What is said of a record in which no effort was found, or none after an onset given by hand."""

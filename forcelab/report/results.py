@@ -4,7 +4,7 @@ One place for what the terminal, the picture and other people's programs are tol
 and computes no metric.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -57,6 +57,10 @@ _DECIMALS: Final = {
 }  # fmt: skip
 
 
+MOST_NAMED: Final = 6
+"""Numbers that one sentence names."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of a table of results, all of it text: empty where there is nothing to say.
@@ -78,6 +82,12 @@ def term(metric: str) -> str:
     """A metric's name for people; its id where this version does not know it."""
     known = definition(metric)
     return known.term if known is not None else metric
+
+
+def listed(metrics: Sequence[str]) -> str:
+    """The names of metrics for people, or how many there are where that is more than a sentence holds."""
+    names = list(dict.fromkeys(term(metric) for metric in metrics))
+    return ", ".join(names) if len(names) <= MOST_NAMED else f"{len(names)} numbers"
 
 
 def shown(value: float | None, unit: str) -> str:

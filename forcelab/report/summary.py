@@ -14,10 +14,10 @@ from forcelab.analysis.difference import Decision
 from forcelab.analysis.estimate import Estimate
 from forcelab.analysis.ratios import CutOff
 from forcelab.analysis.scores import Rule, Score
-from forcelab.evaluate import MIXED, Comparison, SideSummary, Summary
+from forcelab.evaluate import Comparison, SideSummary, Summary
 from forcelab.model import Result
 from forcelab.report.notes import legend, signs
-from forcelab.report.results import shown, term
+from forcelab.report.results import listed, shown, term
 
 SHORT_RULES: Final[Mapping[Rule, str]] = {"best": "best", "mean": "mean", "mean_fastest_3": "mean of the 3 fastest"}
 """The rules of scores, short enough for a column."""
@@ -166,14 +166,26 @@ def sentences(summary: Summary, *, cut_offs: bool = False) -> list[str]:
     """
     said = [f"{side.capitalize()}: {sentence}" for side, found in summary.sides.items() for sentence in advice(found)]
     for side, found in summary.sides.items():
-        if mixed := [term(each.metric) for each in found.scores.values() if each.reason == MIXED]:
-            said.append(f"{side.capitalize()}: no score of {', '.join(mixed)}: {MIXED}.")
+        missing = refused(found)
+        said += [f"{side.capitalize()}: no score of {listed(metrics)}: {why}." for why, metrics in missing.items()]
         warned: dict[str, list[str]] = {}
         for each in found.scores.values():
             if each.warning:
                 warned.setdefault(each.warning, []).append(term(each.metric))
         said += [f"{side.capitalize()}: {', '.join(terms)}: {warning}" for warning, terms in warned.items()]
     return said + comparison_sentences(summary, cut_offs=cut_offs)
+
+
+def refused(side: SideSummary) -> dict[str, list[str]]:
+    """Why numbers have no score although trials gave them -> those numbers; nothing where no trial counts at all.
+
+    That a trial could not give a number is told with the trial, that none counts in the advice.
+    """
+    whys: dict[str, list[str]] = {}
+    for name, score in side.scores.items():
+        if side.counted and score.value is None and score.reason and name in side.given:
+            whys.setdefault(score.reason.replace(name, "these numbers"), []).append(name)
+    return whys
 
 
 def advice(side: SideSummary) -> list[str]:
