@@ -4,7 +4,7 @@
 same. Shows nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from forcelab.commands.measured import Given, overruled, told, with_given
 from forcelab.commands.series import ShownSeries, over
 from forcelab.evaluate import SERIES, Summary, evaluate, everything, ground_force, strongest, summarise, weak_pushes
 from forcelab.imports.table import Table
-from forcelab.journal import Fault, JournalError, OnsetByHand, read, state
+from forcelab.journal import Fault, JournalError, OnsetByHand, TrialState, read, state
 from forcelab.journal.records import ClockAnchor, Connected
 from forcelab.model import Assessment, Evaluation, Role, SetUp, Side, Trace
 from forcelab.report.results import trial_json
@@ -174,27 +174,10 @@ def from_session(
     series: list[ShownSeries] = []
     for number in wanted:
         kept, roles = session.trials[number], made.get(number, {})
-        by_hand = kept.onset_at if asked.onset_at is None and not asked.by_rule else asked.onset_at
-        set_up = with_given(kept.set_up, asked.set_up)
-        evaluation = strongest(_evaluate(roles, using, asked, set_up, by_hand)) if roles else None
-        notes += [sentence for sentence in (overruled(kept.set_up, asked.set_up), told(set_up)) if sentence]
-        if using.kind != "jump" and (weak := weak_pushes(roles, using)):
-            notes.append(f"Trial {number}: {weak}")
-        notes += [onset_sentence(number, one) for one in kept.onsets]
-        series += over(roles, using, set_up, side=kept.started.side, trial=number)
-        trials.append(
-            ShownTrial(
-                trial=number,
-                side=kept.started.side,
-                practice=kept.started.practice,
-                excluded=kept.excluded,
-                stopped=kept.stopped.why if kept.stopped else None,
-                trace=next(iter(roles.values()), None),
-                evaluation=evaluation,
-                onsets=kept.onsets,
-                set_up=set_up,
-            )
-        )
+        shown = _again(number, kept, roles, using, asked)
+        trials.append(shown)
+        notes += _about(shown, kept, roles, using, asked)
+        series += over(roles, using, shown.set_up, side=shown.side, trial=number)
     sensors = {one.connection: one for number in wanted for one in session.trials[number].connections.values()}
     return Shown(
         path,
@@ -207,6 +190,35 @@ def from_session(
         utc_ns=next((one.utc_ns for one in journal.story if isinstance(one, ClockAnchor)), None),
         series=tuple(series),
     )
+
+
+def _again(
+    number: int, kept: TrialState, roles: Mapping[Role, Trace], assessment: Assessment, asked: Asked
+) -> ShownTrial:
+    """One trial of a session, from what its packets gave."""
+    by_hand = kept.onset_at if asked.onset_at is None and not asked.by_rule else asked.onset_at
+    set_up = with_given(kept.set_up, asked.set_up)
+    return ShownTrial(
+        trial=number,
+        side=kept.started.side,
+        practice=kept.started.practice,
+        excluded=kept.excluded,
+        stopped=kept.stopped.why if kept.stopped else None,
+        trace=next(iter(roles.values()), None),
+        evaluation=strongest(_evaluate(roles, assessment, asked, set_up, by_hand)) if roles else None,
+        onsets=kept.onsets,
+        set_up=set_up,
+    )
+
+
+def _about(
+    shown: ShownTrial, kept: TrialState, roles: Mapping[Role, Trace], assessment: Assessment, asked: Asked
+) -> Iterator[str]:
+    """What is to be said of a trial beside its numbers."""
+    yield from (sentence for sentence in (overruled(kept.set_up, asked.set_up), told(shown.set_up)) if sentence)
+    if assessment.kind != "jump" and (weak := weak_pushes(roles, assessment)):
+        yield f"Trial {shown.trial}: {weak}"
+    yield from (onset_sentence(shown.trial, one) for one in shown.onsets)
 
 
 def band(target: float) -> tuple[float, float]:
