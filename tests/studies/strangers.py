@@ -84,10 +84,11 @@ def _push(rng: np.random.Generator, onset: float, step: float) -> tuple[Push, fl
     return Push(shape, force, onset, top, baseline, noise, step), onset + hold + fall + rng.uniform(0.8, 1.5)
 
 
-def stranger(seed: int) -> Stranger:
-    """The table of this seed."""
+def stranger(seed: int, at: float | None = None) -> Stranger:
+    """The table of this seed, at a rate in Hz that is given or drawn."""
     rng = np.random.default_rng((2026, seed))
-    rate, unit = float(rng.choice(RATES)), str(rng.choice(list(NEWTONS)))
+    drawn, unit = float(rng.choice(RATES)), str(rng.choice(list(NEWTONS)))
+    rate = drawn if at is None else at
     decimals = int(rng.choice(DECIMALS[unit]))
     sides: tuple[str | None, ...] = ("left", "right") if rng.random() < 0.3 else (None,)
     since = float(rng.choice((0.0, 12.5)))
