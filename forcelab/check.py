@@ -7,8 +7,9 @@ far its numbers may lie off, the rules that are stored with them stand for the r
 """
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
@@ -37,8 +38,8 @@ class Checked:
 
     Attributes:
         trial: number of the trial in the session.
-        what: id of the metric, or "effort" (its marks), "onset" (set by hand), "intervals" (with the ranges over onset
-            rules), "flags" (with the verdict), "evaluation" (all of it).
+        what: id of the metric, or "effort" or "jump" (the marks), "weighing", "onset" (set by hand), "intervals" (with
+            the ranges over onset rules), "flags" (with the verdict), "evaluation" (all of it).
         stored, now: the values, None if withheld or if it is not one number.
         sentence: what is to be said about it; empty if identical.
     """
@@ -129,12 +130,12 @@ def _trial(trial: TrialState, made: dict[Role, Trace], problem: str, here: Envir
     """Each stored evaluation of a trial against a new one."""
     if (moved := _onset_in_force(trial)) is not None:
         yield moved
-    for record in trial.evaluated:
+    for record, onset_then in zip(trial.evaluated, trial.onsets_then, strict=True):
         sentence = problem
         fresh: Sequence[Evaluation] = ()
         if not sentence:
             try:
-                fresh = _again(trial, made, record.evaluation)
+                fresh = _again(trial, made, record.evaluation, _by_hand(record.evaluation, onset_then))
             except (AssessmentError, ValueError, ArithmeticError) as why:
                 sentence = f"Trial {trial.number} cannot be evaluated: {why}."
         if sentence:
@@ -147,8 +148,7 @@ def _onset_in_force(trial: TrialState) -> Checked | None:
     """What is to be said if the evaluation that counts was not made with the onset that a person has set last."""
     if not trial.onsets or trial.in_force is None:
         return None
-    effort, wanted = trial.in_force.evaluation.effort, trial.onset_at
-    used = effort.onset if effort is not None and effort.rule == MANUAL else None
+    wanted, used = trial.onset_at, _by_hand(trial.in_force.evaluation, trial.onsets_then[-1])
     if used == wanted:
         return None
     said, done = ("the rule's" if at is None else f"{at:g} s" for at in (wanted, used))
@@ -156,17 +156,25 @@ def _onset_in_force(trial: TrialState) -> Checked | None:
     return Checked(trial.number, "onset", "differs", used, wanted, "s", f"{why} Set it again.")
 
 
-def _again(trial: TrialState, made: dict[Role, Trace], stored: Evaluation) -> Sequence[Evaluation]:
+def _by_hand(stored: Evaluation, then: float | None) -> float | None:
+    """The onset by hand that a stored evaluation rests on; `then` was in force when it was made."""
+    if stored.effort is not None:
+        return stored.effort.onset if stored.effort.rule == MANUAL else None
+    return then if f"onset {MANUAL}/" in stored.rules else None
+
+
+def _again(
+    trial: TrialState, made: dict[Role, Trace], stored: Evaluation, onset_at: float | None
+) -> Sequence[Evaluation]:
     """The trial evaluated in the way in which the stored evaluation was made."""
     if trial.assessment is None:
         raise ValueError("the file names no assessment for it")
     assessment = load(trial.assessment.text, trial.assessment.id)
-    by_hand = stored.effort is not None and stored.effort.rule == MANUAL
     return evaluate(
         made,
         assessment,
         set_up=trial.set_up,
-        onset_at=stored.effort.onset if stored.effort is not None and by_hand else None,
+        onset_at=onset_at,
         show_all=any(result.mark == "below_rate" for result in stored.results),
         intervals=any(rule.startswith("interval/") for rule in stored.rules.split("; ")),
     )
@@ -184,13 +192,13 @@ class _Comparison:
         )
 
     def against(self, fresh: Sequence[Evaluation]) -> Iterator[Checked]:
-        """Compare with the evaluation of the same effort."""
+        """Compare with the evaluation of the same effort or jump."""
         new = min(fresh, key=lambda one: _distance(one, self._stored))
         by_metric = {result.metric: result for result in _results(new)}
         checked = [self._result(result, by_metric.get(result.metric)) for result in _results(self._stored)]
         # One line for marks, intervals and flags together: where it has changed, another of them is no damage.
         self._older |= not same_definition(self._stored.rules, new.rules)
-        yield self._effort(new)
+        yield from self._marks(new)
         yield from checked
         yield from self._intervals(new, {"onset", *(one.what for one in checked if one.outcome != "older definition")})
         yield self._flags(new)
@@ -211,16 +219,20 @@ class _Comparison:
             outcome, sentence = "older definition", f"{where}: it was made by another definition ({stored.recipe})."
         return Checked(self._number, stored.metric, outcome, stored.value, new.value, stored.unit, sentence)
 
-    def _effort(self, new: Evaluation) -> Checked:
-        old, now = self._stored.effort, new.effort
-        if old is None or now is None:
-            outcome = self._best if old is now else self._worse()
-        else:
-            outcomes = [self._compare(getattr(old, name), getattr(now, name), "s") for name in _TIMES]
-            outcomes += [self._compare(getattr(old, name), getattr(now, name), "N") for name in _FORCES]
-            outcome = max(outcomes, key=_WORST_LAST.index)
-        sentence = "" if outcome in ("identical", "equal") else f"Trial {self._number}: the effort's marks have moved."
-        return Checked(self._number, "effort", outcome, sentence=sentence)
+    def _marks(self, new: Evaluation) -> Iterator[Checked]:
+        """The effort, the jump and the weighing, one line each; nothing for what neither has."""
+        for what, units in _MARKS.items():
+            old, now = getattr(self._stored, what), getattr(new, what)
+            if old is None and now is None:
+                continue
+            if old is None or now is None:
+                outcome = self._worse()
+            else:
+                look = {name: attrgetter(name) for name in units}
+                outcomes = [self._compare(look[name](old), look[name](now), unit) for name, unit in units.items()]
+                outcome = max(outcomes, key=_WORST_LAST.index)
+            moved = f"Trial {self._number}: the marks of the {what} have moved."
+            yield Checked(self._number, what, outcome, sentence="" if outcome in ("identical", "equal") else moved)
 
     def _intervals(self, new: Evaluation, alike: set[str]) -> Iterator[Checked]:
         """How far the numbers may lie off, all in one line; nothing if neither has any.
@@ -251,9 +263,9 @@ class _Comparison:
         sentence = f"Trial {self._number}: stored {old} ({self._stored.verdict}), now {now} ({new.verdict})."
         return Checked(self._number, "flags", self._worse(), sentence=sentence)
 
-    def _compare(self, old: float | None, new: float | None, unit: str) -> Outcome:
-        if old is None or new is None:
-            return self._best if old is new else self._worse()
+    def _compare(self, old: float | str | None, new: float | str | None, unit: str) -> Outcome:
+        if not isinstance(old, float | int) or not isinstance(new, float | int):
+            return self._best if old == new else self._worse()
         if struct.pack("<d", old) == struct.pack("<d", new):
             return self._best
         limit = TIME.get(unit, RELATIVE * max(abs(old), abs(new)))
@@ -263,15 +275,27 @@ class _Comparison:
         return "older definition" if self._older else "differs"
 
 
-_TIMES: Final = ("onset", "peak_at", "release")
-_FORCES: Final = ("peak", "threshold")
+_BASELINE: Final = {"baseline.mean": "N", "baseline.sd": "N", "baseline.start": "s", "baseline.stop": "s"}
+_PHASES: Final = ("onset", "start", "lowest_velocity", "turn", "takeoff", "landing", "settled")
+_MARKS: Final[Mapping[str, Mapping[str, str]]] = {
+    "effort": {"onset": "s", "peak_at": "s", "release": "s", "peak": "N", "threshold": "N", "rule": "", **_BASELINE},
+    "jump": {
+        "kind": "", **dict.fromkeys(_PHASES, "s"), "threshold": "N", "residue": "N", "entry": "m/s", "entry_from": "",
+    },
+    "weighing": {"weight": "N", "sd": "N", "start": "s", "stop": "s", "given": ""},
+}  # fmt: skip
+"""What is compared of the marks of an evaluation: field -> the unit that says how close is equal."""
 
 
 def _distance(one: Evaluation, other: Evaluation) -> float:
-    """How far apart two efforts of one trial are, s; an effort is infinitely far from none."""
-    if one.effort is None or other.effort is None:
-        return 0.0 if one.effort is other.effort else float("inf")
-    return abs(one.effort.onset - other.effort.onset)
+    """How far apart two efforts or jumps of one trial are, s; one is infinitely far from none and from the other."""
+    if (one.effort is None, one.jump is None) != (other.effort is None, other.jump is None):
+        return float("inf")
+    if one.effort is not None and other.effort is not None:
+        return abs(one.effort.onset - other.effort.onset)
+    if one.jump is not None and other.jump is not None:
+        return abs(one.jump.takeoff - other.jump.takeoff)
+    return 0.0
 
 
 def _results(evaluation: Evaluation) -> tuple[Result, ...]:

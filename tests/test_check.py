@@ -3,16 +3,32 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace as replace_rule
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from forcelab.analysis.quality import FLAGS
+from forcelab.assessments import available
 from forcelab.check import CheckReport, check
-from forcelab.journal import JournalError, recover
-from forcelab.journal.records import AssessmentText, Connected, Entry, Evaluated, Known, PacketIn
-from forcelab.model import Flag, Result
+from forcelab.commands.reanalysis import from_session
+from forcelab.evaluate import evaluate, strongest
+from forcelab.journal import JournalError, environment, recover
+from forcelab.journal.records import (
+    AssessmentText,
+    Closed,
+    Connected,
+    Entry,
+    Evaluated,
+    Known,
+    OnsetSet,
+    PacketIn,
+    TrialStopped,
+)
+from forcelab.model import Flag, Result, Trace
+from tests.analysis.jump.signals import countermovement
+from tests.analysis.jump.signals import sample as ground
 from tests.journal.story import write
 from tests.journal.strategies import RECORDS
 from tests.recorded import session
@@ -320,6 +336,80 @@ def test_records_in_order_that_say_nonsense_are_checked(
     story = st.lists(st.one_of(RECORDS.map(joined), st.sampled_from(records)), max_size=30)
     path = write(tmp_path_factory.mktemp("nonsense") / "a.forcelab", [records[0], *data.draw(story)])
     assert check(path).sentence
+
+
+def test_an_onset_by_hand_that_no_push_follows_comes_out_again(tmp_path: Path) -> None:
+    recording = session(300.0)
+    late = float(recording.live[1].t[-1])
+    nothing = strongest(evaluate({"left": recording.live[1]}, recording.assessment, onset_at=late))
+    assert nothing.effort is None
+    by_hand = [
+        OnsetSet(host_ns=1, trial=1, at=late, by="AB", reason="x"),
+        Evaluated(host_ns=1, trial=1, environment=environment(), evaluation=nothing),
+        OnsetSet(host_ns=1, trial=1, at=None, by="AB", reason="x"),
+        next(record for record in recording.records if isinstance(record, Evaluated)),
+    ]
+    assert report(tmp_path, [*recording.records[:-1], *by_hand, recording.records[-1]]).verdict == "identical"
+
+
+def test_each_trial_has_the_assessment_that_it_started_with(tmp_path: Path) -> None:
+    """And so it is evaluated anew, by `check` and by whoever shows or marks it."""
+    _, text = available()["free"]
+    recording = session(300.0, 200.0)
+    records, second = recording.records, AssessmentText(host_ns=1, id="free", version=1, text=text)
+    at = next(n for n, record in enumerate(records) if isinstance(record, TrialStopped))
+    path = write(tmp_path / "two.forcelab", [*records[: at + 1], second, *records[at + 1 :]])
+    one, two = from_session(path).trials
+    stored = next(record for record in records if isinstance(record, Evaluated))
+    assert one.evaluation == stored.evaluation
+    assert two.evaluation == strongest(evaluate({"left": recording.live[2]}, available()["free"][0]))
+    assert from_session(path, trial=1).assessment.id == "abd_side"
+    assert from_session(path).assessment.id == "free"
+    given = from_session(path, available()["free"][0]).trials[0]
+    assert given.evaluation == strongest(evaluate({"left": recording.live[1]}, available()["free"][0]))
+
+
+def test_a_trial_without_an_assessment_is_shown_without_numbers(tmp_path: Path) -> None:
+    records = session(300.0).records
+    named = [record for record in records if isinstance(record, AssessmentText)]
+    late = [*(record for record in records if not isinstance(record, AssessmentText | Closed)), *named, records[-1]]
+    shown = from_session(write(tmp_path / "late.forcelab", late))
+    assert shown.trials[0].evaluation is None
+    assert any("--assessment" in note for note in shown.notes)
+
+
+@pytest.mark.parametrize(
+    ("part", "changes", "outcome"),
+    [
+        ("jump", {}, "identical"),
+        ("jump", {"turn": 2e-6}, "differs"),
+        ("jump", {"turn": 5e-7}, "equal"),
+        ("jump", {"entry_from": "box"}, "differs"),
+        ("weighing", {"weight": 1e-3}, "differs"),
+        ("weighing", {"given": True}, "differs"),
+    ],
+)
+def test_marks_and_weighing_of_the_same_jump_are_compared(
+    part: str, changes: dict[str, object], outcome: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two jumps in one record, of which the second stands in the file; a float is added to what stands there."""
+    one, other = (ground(countermovement(), noise=0.5, seed=seed) for seed in (1, 2))
+    t = np.concatenate((one.t, one.t[-1] + 0.001 + other.t))
+    trace = Trace(t, np.concatenate((one.force, other.force)), one.rate)
+    test, text = available()["cmj"]
+    stored = evaluate({"total": trace}, test)[1]
+    old = getattr(stored, part)
+    new = {name: getattr(old, name) + by if isinstance(by, float) else by for name, by in changes.items()}
+    stored = replace(stored, **{part: replace(old, **new)})
+    records = [
+        replace(record, text=text) if isinstance(record, AssessmentText) else record
+        for record in session(300.0).records
+    ]
+    # No sensor of this version is a plate.
+    monkeypatch.setattr("forcelab.check.traces", lambda _story, _problem: [(1, {"total": trace})])
+    found = report(tmp_path, changed(records, lambda record: replace(record, evaluation=stored)))
+    assert found.verdict == outcome
+    assert [one.what for one in found.results if one.outcome != "identical"] == [part] * (outcome != "identical")
 
 
 def test_an_evaluation_of_nothing_has_nothing_to_compare(records: list[Known], tmp_path: Path) -> None:

@@ -35,7 +35,8 @@ def draw(shown: Shown, path: Path, smooth: float | None = None) -> list[Path]:
         for page, one in pages:
             assert one.trace is not None, "only what has a trace is drawn"
             assert one.evaluation is not None, "and an evaluation"
-            by_rule = _by_rule(one.trace, one.evaluation, shown.assessment, one.set_up)
+            test = one.assessment or shown.assessment
+            by_rule = _by_rule(one.trace, one.evaluation, test, one.set_up)
             draw_trial(one.trace, one.evaluation, page, title=f"{title}, {one.heading}", by_rule=by_rule, smooth=smooth)
     except OSError as error:
         fail(f"{path} cannot be written: {error.strerror or error}.")

@@ -69,7 +69,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ShownTrial:
-    """A trial with what came out of it; `trial` counts within its session or table, `onsets` are those set by hand."""
+    """A trial with what came out of it; `trial` counts within its session or table, `onsets` are those set by hand.
+
+    `assessment` is the one that it was evaluated with; None: that of all.
+    """
 
     trial: int
     side: Side | None
@@ -80,6 +83,7 @@ class ShownTrial:
     evaluation: Evaluation | None
     onsets: tuple[OnsetByHand, ...] = ()
     set_up: SetUp | None = None
+    assessment: Assessment | None = None
 
     @property
     def heading(self) -> str:
@@ -150,6 +154,9 @@ def from_session(
 ) -> Shown:
     """Re-analyse a session, or one trial of it, from its raw packets.
 
+    Each trial is evaluated with the assessment in force when it started, unless one is given; what is told of the
+    session as a whole goes by that of the last trial.
+
     An onset by hand that stands in the session is used, unless another one is given or the rule's is wanted
     (`by_rule`).
 
@@ -167,17 +174,22 @@ def from_session(
     notes = [fault.sentence for fault in journal.faults]
     if not journal.closed:
         notes.append(f"{path.name} ended without closing. `forcelab recover` marks it as dealt with.")
-    text = session.assessment.text if session.assessment else None
-    using = asked.assessment(assessment or _recorded_assessment(text, path, journal.faults))
+    last = (session.trials[wanted[-1]].assessment if wanted else None) or session.assessment
+    using = asked.assessment(assessment or _recorded_assessment(last.text if last else None, path, journal.faults))
     made: dict[int, dict[Role, Trace]] = dict(traces(journal.story, lambda _trial, sentence: notes.append(sentence)))
     trials: list[ShownTrial] = []
     series: list[ShownSeries] = []
     for number in wanted:
         kept, roles = session.trials[number], made.get(number, {})
-        shown = _again(number, kept, roles, using, asked)
+        named = assessment or _own(kept, path)
+        if named is None:
+            notes.append(f"Trial {number}: the file names no assessment for it; say which one with --assessment.")
+            roles = {}
+        test = asked.assessment(named) if named else using
+        shown = _again(number, kept, roles, test, asked)
         trials.append(shown)
-        notes += _about(shown, kept, roles, using, asked)
-        series += over(roles, using, shown.set_up, side=shown.side, trial=number)
+        notes += _about(shown, kept, roles, test, asked)
+        series += over(roles, test, shown.set_up, side=shown.side, trial=number)
     sensors = {one.connection: one for number in wanted for one in session.trials[number].connections.values()}
     return Shown(
         path,
@@ -208,6 +220,7 @@ def _again(
         evaluation=strongest(_evaluate(roles, assessment, asked, set_up, by_hand)) if roles else None,
         onsets=kept.onsets,
         set_up=set_up,
+        assessment=assessment,
     )
 
 
@@ -243,6 +256,11 @@ def onset_sentence(trial: int, one: OnsetByHand) -> str:
     """Who set an onset by hand, when and why."""
     done = "gave the onset back to the rule" if one.record.at is None else f"set the onset to {one.record.at:.4g} s"
     return f"Trial {trial}: {one.record.by} {done} ({when(one) or 'time unknown'}). Reason: {one.record.reason}"
+
+
+def _own(kept: TrialState, path: Path) -> Assessment | None:
+    """The assessment in force when a trial started; None where the file had named none."""
+    return assessments.load(kept.assessment.text, path.name) if kept.assessment else None
 
 
 def _recorded_assessment(text: str | None, path: Path, faults: Sequence[Fault]) -> Assessment:

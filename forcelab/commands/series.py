@@ -42,8 +42,8 @@ def rows(series: Sequence[ShownSeries]) -> tuple[list[str], list[list[str]]]:
     columns = ["over all repetitions", *(one.heading for one in series)]
     by_name = [{result.metric: result for result in one.results} for one in series]
     body = []
-    for result in series[0].results if series else ():
-        cells = [_cell(results[result.metric]) for results in by_name]
+    for result in {result.metric: result for one in series for result in one.results}.values():
+        cells = [_cell(results[result.metric]) if result.metric in results else "–" for results in by_name]
         body.append([f"{result.metric} ({result.unit})", *cells])
     return columns, body
 

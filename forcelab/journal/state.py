@@ -49,6 +49,7 @@ class TrialState:
         set_up: what was measured on the participant before it started; None if nothing was.
         stopped: None if the session ended before the trial did.
         evaluated: everything that was ever computed from it; the last of them is in force.
+        onsets_then: for each of `evaluated` the onset by hand that was in force, None: the rule's.
         judged: the last judgement of a person, None if nobody judged.
         onsets: every onset that was set by hand or taken back; the last of them is in force.
     """
@@ -60,6 +61,7 @@ class TrialState:
     set_up: SetUp | None = None
     stopped: TrialStopped | None = None
     evaluated: tuple[Evaluated, ...] = ()
+    onsets_then: tuple[float | None, ...] = ()
     judged: Judged | None = None
     onsets: tuple[OnsetByHand, ...] = ()
 
@@ -170,7 +172,8 @@ def _about_trial(session: SessionState, record: AnyRecord) -> None:
         case TrialStopped():
             trial = replace(trial, stopped=record)
         case Evaluated():
-            trial = replace(trial, evaluated=(*trial.evaluated, record))
+            then = (*trial.onsets_then, trial.onset_at)
+            trial = replace(trial, evaluated=(*trial.evaluated, record), onsets_then=then)
         case Judged():
             trial = replace(trial, judged=record)
         case OnsetSet():
