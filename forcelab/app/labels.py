@@ -8,25 +8,23 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QWidget
 
 from forcelab.app.palette import BASE_POINTS
+from forcelab.report.decimals import decimals
 
 GROWTH = 1.3
 """Text that is already large (a factor above 2) grows no further than this: it has to stay on the screen."""
 
 
-_WHOLE = ("N", "N/s", "N·m", "N·m/s", "W", "%")
-
-
-def number(value: float, decimals: int = 0) -> str:
+def number(value: float, places: int = 0) -> str:
     """A number as the locale writes it, for the eye only: files have their own rules. Minus zero is zero."""
     locale = QLocale()
     locale.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator)
-    rounded = round(value, decimals) + 0.0
-    return locale.toString(rounded, "f", decimals)
+    rounded = round(value, places) + 0.0
+    return locale.toString(rounded, "f", places)
 
 
 def in_unit(value: float, unit: str) -> str:
-    """A number with the decimals that its unit deserves: forces whole, numbers per kg and times not."""
-    return number(value, 0 if unit in _WHOLE else 2)
+    """A number with the decimals of its unit, as it stands in pictures and in the terminal."""
+    return number(value, decimals(unit))
 
 
 def text_font(factor: float, *, bold: bool = False) -> QFont:

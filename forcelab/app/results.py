@@ -8,13 +8,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout
 
-from forcelab.app.labels import Card, Text, number
+from forcelab.app.labels import Card, Text, in_unit
 from forcelab.app.palette import Theme
 from forcelab.app.words import say
 from forcelab.evaluate import SideSummary, Summary, summarise
 from forcelab.model import Side, TrialView, View
-
-_DECIMALS = {"N": 0, "N/s": 0}
 
 
 def summary_of(view: View) -> Summary | None:
@@ -64,12 +62,12 @@ class ResultStrip(Card):
         for index, side in enumerate(self._sides):
             score = summary.score(side) if summary else None
             if score is not None and score.value is not None:
-                texts[index] = f"{number(score.value, _DECIMALS.get(score.unit, 2))} {score.unit}"
+                texts[index] = f"{in_unit(score.value, score.unit)} {score.unit}"
                 self.captions[index].say(say(f"{'best' if score.rule == 'best' else 'mean'}_{side}"))
         first = summary.comparison if summary else None
         about = ""
         if first is not None and first.lsi is not None:
-            texts[2] = f"{number(first.lsi.value, 1)} %"
+            texts[2] = f"{in_unit(first.lsi.value, '%')} %"
             beyond = first.decision.sentence if first.decision else say("no_error_known")
             about = f"{first.lsi.formula}. {beyond}"
         for caption, value, words in zip(self.captions, self.values, texts, strict=True):

@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
-from forcelab.app.labels import number, text_font
+from forcelab.app.labels import in_unit, number, text_font
 from forcelab.app.outline import nice_top, outline, tick_step
 from forcelab.app.palette import Theme
 from forcelab.app.plotting import Layer, Plot, draw_line
@@ -124,7 +124,7 @@ class Marks(Layer):
             painter,
             area,
             QPointF(top.x() + 8, top.y() - height - 4),
-            say("peak_mark", value=number(effort.peak)),
+            say("peak_mark", value=in_unit(effort.peak, "N")),
             theme.text,
         )
 

@@ -6,12 +6,11 @@ Tells what `evaluate` has found; computes nothing.
 from collections.abc import Sequence
 
 from forcelab.analysis.definitions import definition
-from forcelab.app.labels import number
+from forcelab.app.labels import in_unit, number
 from forcelab.app.words import metric_words, say
 from forcelab.model import Result
+from forcelab.report.decimals import decimals_of
 from forcelab.report.notes import outside
-
-_DECIMALS = {"N": 1, "N·m": 1, "N/s": 0, "%": 1, "s": 3, "m": 3, "W": 0}
 
 
 def with_interval(result: Result) -> str:
@@ -19,7 +18,7 @@ def with_interval(result: Result) -> str:
     if result.value is None:
         return f"{metric_words(result.metric)} {say('withheld')}"
     unit = "" if result.unit == "1" else f" {result.unit}"
-    words = f"{metric_words(result.metric)} {number(result.value, _decimals(result))}{unit}"
+    words = f"{metric_words(result.metric)} {in_unit(result.value, result.unit)}{unit}"
     return f"{words} ({_ends(result, result.interval)})" if result.interval else words
 
 
@@ -52,10 +51,6 @@ def tip(result: Result) -> str:
     return "\n".join(lines)
 
 
-def _decimals(result: Result) -> int:
-    return _DECIMALS.get(result.unit, 2)
-
-
 def _ends(result: Result, ends: tuple[float, float]) -> str:
-    low, high = (number(end, _decimals(result)) for end in ends)
+    low, high = (number(end, decimals_of(ends, result.unit)) for end in ends)
     return say("from_to" if ends[0] < 0.0 else "between", low=low, high=high)

@@ -13,6 +13,7 @@ from msgspec import to_builtins
 from forcelab.analysis.definitions import definition
 from forcelab.analysis.derived import DERIVED
 from forcelab.model import Evaluation, Result, Side, Verdict
+from forcelab.report.decimals import decimals, decimals_of
 from forcelab.report.notes import signs
 
 
@@ -50,11 +51,6 @@ _JUMPS: Final[Mapping[Verdict, Words]] = {
 def verdict_words(evaluation: Evaluation) -> Words:
     """What the verdict on an effort or a jump is called."""
     return (_JUMPS if evaluation.jump else VERDICTS)[evaluation.verdict]
-
-
-_DECIMALS: Final = {
-    "N": 1, "N/s": 0, "N·s": 2, "s": 3, "m": 3, "m/s": 3, "N/m": 0, "W": 0, "N·m": 1, "N·m/s": 0,
-}  # fmt: skip
 
 
 MOST_NAMED: Final = 6
@@ -99,7 +95,8 @@ def shown(value: float | None, unit: str) -> str:
     if value is None:
         return "–"
     name = "" if unit == "1" else unit
-    return f"{round(value, _DECIMALS.get(unit, 2)) + 0.0:.{_DECIMALS.get(unit, 2)}f} {name}".strip()
+    places = decimals(unit)
+    return f"{round(value, places) + 0.0:.{places}f} {name}".strip()
 
 
 def between(ends: tuple[float, float] | None, unit: str) -> str:
@@ -110,10 +107,8 @@ def between(ends: tuple[float, float] | None, unit: str) -> str:
     """
     if ends is None:
         return ""
-    decimals = _DECIMALS.get(unit, 2)
-    if round(ends[0], decimals) == round(ends[1], decimals):
-        decimals += 1
-    low, high = (f"{round(end, decimals) + 0.0:.{decimals}f}" for end in ends)
+    places = decimals_of(ends, unit)
+    low, high = (f"{round(end, places) + 0.0:.{places}f}" for end in ends)
     return f"{low} to {high}" if low.startswith("-") else f"{low}–{high}"
 
 

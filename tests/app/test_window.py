@@ -96,7 +96,7 @@ def test_scores_are_those_of_summarise(window: MainWindow) -> None:
     left, right, symmetry = (value.text() for value in window.results.values)
     best = {one.side: one for one in TRIALS[:2]}
     peaks = {side: one.evaluation.effort.peak for side, one in best.items() if one.evaluation and one.evaluation.effort}
-    assert (left, right) == (f"{peaks['left']:.0f} N", f"{peaks['right']:.0f} N")
+    assert (left, right) == (f"{peaks['left']:.1f} N", f"{peaks['right']:.1f} N")
     assert symmetry == f"{100 * peaks['left'] / peaks['right']:.1f} %"
     assert window.results.formula.text() == (
         "LSI = 100 × left / right. No retest error is known here: nothing can be said about a real difference."
