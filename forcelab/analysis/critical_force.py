@@ -20,10 +20,16 @@ LAST: Final = 3
 _EDGE: Final = 0.5
 
 CAUTION: Final = (
-    "End-test force, for trends only: from one test to the next it varies by 21 % (limits of agreement −63 to +58 %), "
-    "and it lies above the force that can be sustained."
+    "To be used for trends only: from one test to the next it varies by 21 % (limits of agreement −63 to +58 %), and "
+    "end-test force lies above the force that can be sustained."
 )
-"""What is shown with each of these numbers; McClean et al. 2023, doi:10.70252/DBIC1991."""
+"""What is shown with the end-test force and its share; McClean et al. 2023, doi:10.70252/DBIC1991."""
+
+_IMPULSE_CAUTION: Final = (
+    "To be used for trends only: the error of the end-test force enters with every repetition above it, and a force "
+    "that lies above the sustainable one makes this impulse too small."
+)
+"""What is shown with W′, whose own variation is not that of the end-test force: it follows from the formula."""
 
 
 def duty(regime: Regime) -> float:
@@ -169,7 +175,7 @@ CRITICAL_FORCE: Final[tuple[Measure[AllOut], ...]] = (
     ),
     Measure(
         "impulse_above_end", 1, "Impulse above end-test force (W′)", "N·s", "W′ = Σ (F̄_i − EF) · T_i, F̄_i > EF", None,
-        _NEEDS, _GILES, impulse_above_end, impulse_above_end, CAUTION,
+        _NEEDS, _GILES, impulse_above_end, impulse_above_end, _IMPULSE_CAUTION,
     ),
     Measure(
         "end_test_average", 1, "End-test force over work and rest", "N", "EF · work / (work + rest)", None, _NEEDS,

@@ -121,9 +121,10 @@ def analyse(
             shown = from_table(found, path, using, roles, asked)
     except (JournalError, TableError, AssessmentError, ValueError) as error:
         fail(str(error))
+    shown = _told(shown, involved, sem, site)
     if plot is not None:
         tell(f"Drawn: {', '.join(str(picture) for picture in draw(shown, plot, smooth))}")
-    present(_told(shown, involved, sem, site), as_json=json, details=details)
+    present(shown, as_json=json, details=details)
     if not any(trial.evaluation and (trial.evaluation.effort or trial.evaluation.jump) for trial in shown.trials):
         fail(f"No {'jump' if shown.assessment.kind == 'jump' else 'effort'} was found in {path.name}.")
 

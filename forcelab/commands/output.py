@@ -1,4 +1,4 @@
-"""How commands speak: results on stdout, as a table or as JSON; everything else as a sentence on stderr.
+"""How commands speak: results on stdout, as tables with what explains them or as JSON; all else in sentences on stderr.
 
 Text that came from outside (names of sensors, of files, of participants) is shown as it is, never read as markup.
 """
@@ -63,6 +63,11 @@ def listing(title: str, rows: Iterable[tuple[str, str]]) -> None:
         shown.add_row(Text("  " + name), Text(value))
     stdout.print(Text(clean(title), style="bold"), soft_wrap=True)
     stdout.print(shown)
+
+
+def say(sentence: str) -> None:
+    """A sentence on stdout: part of the results, without which a table above it cannot be read."""
+    stdout.print(Text(clean(sentence)))
 
 
 def tell(sentence: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from forcelab.analysis.definitions import definition
 from forcelab.commands import series
 from forcelab.commands.details import tell_details
-from forcelab.commands.output import emit, stdout, table, tell
+from forcelab.commands.output import emit, say, stdout, table, tell
 from forcelab.commands.reanalysis import Shown, ShownTrial
 from forcelab.commands.series import ShownSeries
 from forcelab.model import Result
@@ -38,7 +38,10 @@ def present(shown: Shown, *, as_json: bool, details: bool = False) -> None:
     if body:
         table("Scores", columns, body, note=f"n: how many trials entered\n{score_legend(summary)}".strip())
     about = sentences(summary, cut_offs=shown.involved is not None)
-    for sentence in (*reasons(shown.trials), *series.reasons(shown.series), *shown.notes, *about):
+    # With the tables, since these tell what a dash, a flag and a score in them mean: a file that holds one holds both.
+    for sentence in (*reasons(shown.trials), *series.reasons(shown.series), *about):
+        say(sentence)
+    for sentence in shown.notes:
         tell(sentence)
 
 

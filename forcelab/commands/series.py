@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from forcelab.commands.output import number
 from forcelab.evaluate import evaluate_series
 from forcelab.model import Assessment, Result, Role, SetUp, Side, Trace
 from forcelab.report.notes import signs
@@ -50,6 +51,8 @@ def rows(series: Sequence[ShownSeries]) -> tuple[list[str], list[list[str]]]:
 
 def _cell(result: Result) -> str:
     value = shown(result.value, result.unit).removesuffix(f" {result.unit}")
+    if result.unit == "N·s":
+        value = number(result.value)  # of many pushes, so that decimals that fit the impulse of one pretend too much
     return " ".join((value, *signs(result)))
 
 

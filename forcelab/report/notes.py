@@ -79,6 +79,8 @@ def notes(results: Iterable[Result]) -> list[str]:
         said.append(BARE)
     if any(result.interval and "onset" in result.recipe and "onset manual" not in result.recipe for result in given):
         said.append(ONSET_BIAS)
-    known = (definition(result.metric) for result in given)
-    said += [f"{one.term}: {one.caution}" for one in known if one is not None and one.caution]
-    return list(dict.fromkeys(said))
+    cautions: dict[str, dict[str, None]] = {}
+    for one in filter(None, (definition(result.metric) for result in given)):
+        if one.caution:
+            cautions.setdefault(one.caution, {})[one.term] = None
+    return said + [f"{', '.join(terms)}: {caution}" for caution, terms in cautions.items()]

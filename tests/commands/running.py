@@ -35,6 +35,11 @@ class Said:
         return json.loads(self.out, parse_constant=refuse)
 
     @property
+    def words(self) -> str:
+        """What stands on stdout without its line breaks: sentences there are set to the width of the terminal."""
+        return " ".join(self.out.split())
+
+    @property
     def sentence(self) -> str:
         """The one line on stderr by which a command that failed says why; nothing on stdout."""
         assert self.code != 0

@@ -67,7 +67,7 @@ def test_a_drop_jump_for_people(tmp_path: Path) -> None:
                     "--assessment", "dj_30")  # fmt: skip
     assert said.code == 0, said.err
     assert "rsi (m/s)" in said.out
-    assert "one plate does not tell left from right" in said.err
+    assert "one plate does not tell left from right" in said.words
 
 
 def test_a_short_stand_leaves_forces_and_flight_time(tmp_path: Path) -> None:

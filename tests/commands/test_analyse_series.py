@@ -1,5 +1,6 @@
 """Series and holds through the commands: a table of repetitions, a target that is given, a hold that is recorded."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -47,9 +48,20 @@ def test_a_series_for_people(tmp_path: Path) -> None:
     assert "for trends only" in said.out
 
 
+def test_a_caution_is_told_once_with_all_that_it_is_about_and_an_impulse_has_its_own(tmp_path: Path) -> None:
+    said = forcelab("analyse", table(tmp_path / "s.csv", blocks(TOPS)), "--assessment", "abd_all_out_24")
+    assert said.words.count("it varies by 21 %") == 1
+    assert "End-test force, End-test force over work and rest: To be used for trends only: from one" in said.words
+    assert "Impulse above end-test force (W′): To be used for trends only: the error of the end-test" in said.words
+    above = sum((top * (6.8 + 0.2 * 0.75) / 7.0 - LEVEL) * 7.0 for top in TOPS if top > 280.0)
+    row = next(line for line in said.out.splitlines() if "impulse_above_end" in line)
+    assert re.search(r" \d{5} ", row), "no decimals behind so many digits"
+    assert float(re.search(r" (\d{5}) ", row)[1]) == pytest.approx(above, rel=2e-3)  # type: ignore[index] # as above
+
+
 def test_why_a_number_over_repetitions_is_missing(tmp_path: Path) -> None:
     short = forcelab("analyse", table(tmp_path / "s.csv", blocks(TOPS[:5])), "--assessment", "abd_all_out_24")
-    assert "The test has 5 repetitions" in short.err
+    assert "The test has 5 repetitions" in short.words
     slow = forcelab("analyse", table(tmp_path / "p.csv", pulses(rate=100.0)), "--assessment", "abd_pulses_36", "--json")
     (series,) = slow.json["series"]
     assert series["results"]["rfd_scaling_factor"]["reason"].startswith("rate:")

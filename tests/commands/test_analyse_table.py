@@ -133,7 +133,7 @@ def test_a_person_reads_the_same_numbers_and_why_some_are_missing(shared_data: P
     assert "714.1" in said.out
     assert "–: withheld" in said.out
     assert "!: " not in said.out, "a sign is explained only where it stands"
-    assert "RFD 0–50 ms" in said.err
+    assert "RFD 0–50 ms" in said.words
     assert "PEAK_LATE" in said.out
     assert (tmp_path / "p.png").read_bytes().startswith(b"\x89PNG\r\n")
 

@@ -107,7 +107,7 @@ def test_a_changed_set_up_is_found_by_the_check(measured: Path, tmp_path: Path) 
 def test_what_was_not_measured_is_told_once(tmp_path: Path) -> None:
     said = forcelab("analyse", table(tmp_path / "t.csv"), "--metrics", "peak_torque,rtd_0_200,mean_1s_torque")
     assert said.code == 0
-    assert said.err.count("no lever arm was given") == 1
+    assert said.words.count("no lever arm was given") == 1
     assert "nan" not in said.out
 
 

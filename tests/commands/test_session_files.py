@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from forcelab.evaluate import Summary
 from forcelab.journal import read
 from forcelab.journal.records import FORMAT, Closed, Entry, Evaluated
+from forcelab.report import curve, session
 from tests.commands.conftest import Recorded
 from tests.commands.running import forcelab
 from tests.journal.story import write
@@ -61,6 +63,30 @@ def test_a_picture_of_the_session_and_one_of_each_trial(recorded: Recorded, tmp_
     assert eased.json == said.json, "no number comes from a filtered curve"
     assert (tmp_path / "eased-2.png").read_bytes() != (tmp_path / "page-2.png").read_bytes()
     assert "--plot" in forcelab("analyse", recorded.path, "--smooth", 5).sentence
+
+
+def test_the_picture_shows_what_the_text_says(
+    recorded: Recorded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages: list[Summary] = []
+    monkeypatch.setattr(curve, "draw", lambda *_args, **_named: None)
+    monkeypatch.setattr(session, "draw_session", lambda _views, summary, _path, **_named: pages.append(summary))
+    told = ("--sem", 12, "--involved", "left")
+    assert forcelab("analyse", recorded.path, "--plot", tmp_path / "page.png", *told).code == 0
+    (summary,) = pages
+    compared = summary.comparison
+    assert compared is not None
+    assert compared.lsi is not None
+    assert (compared.error and compared.error.value, compared.lsi.formula) == (
+        12.0,
+        "LSI = 100 · I / U, I the left side",
+    )
+
+
+def test_a_file_holds_why_numbers_are_missing_beside_the_table(recorded: Recorded) -> None:
+    said = forcelab("analyse", recorded.path, "--metrics", "peak_force,peak_torque")
+    assert "no lever arm" in said.words.partition("see below")[2]
+    assert "no lever arm" not in said.err
 
 
 def test_a_session_says_its_units_itself(recorded: Recorded) -> None:
