@@ -11,13 +11,14 @@ from typing import Final
 import msgspec
 
 from forcelab.analysis.contraction import Contraction
-from forcelab.analysis.interval import INTERVAL_RULE, ONSET, Range, measure, method_range, replace_onset
+from forcelab.analysis.interval import INTERVAL_RULE, ONSET, Intervals, Range, measure, method_range, replace_onset
 from forcelab.analysis.metrics import METRICS
 from forcelab.analysis.onset_choice import compare_recipe, compared
 from forcelab.model import Effort, OnsetRule, Result
 
 SEED: Final = 0
 """Of the generator: the same record gives the same intervals, live and again."""
+SHORT_REST: Final = "no interval: too short a rest before the push"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Doubt:
         results = tuple(results)
         shown = [result.metric for result in results if result.value is not None and result.metric in METRICS]
         why = "onset was given by hand" if self.manual else c.refused
-        said = measure(c, shown if why else [*shown, ONSET], self.rule, seed=SEED)
+        said = self._measured(c, shown if why else [*shown, ONSET])
         moved = self._moved(c)
 
         def add(result: Result) -> Result:
@@ -74,6 +75,15 @@ class Doubt:
             no_onset_interval=f"no interval: {why}" if why else said.reasons.get(ONSET),
         )
         return effort, tuple(add(result) for result in results)
+
+    def _measured(self, c: Contraction, asked: Sequence[str]) -> Intervals:
+        """The intervals of these numbers, of which none is told where the baseline rests on less than half a second.
+
+        Such a baseline was chosen for its drift, and a choice among few samples errs by more than their noise tells.
+        """
+        if not c.full_quiet:
+            return Intervals({}, dict.fromkeys(asked, SHORT_REST))
+        return measure(c, asked, self.rule, seed=SEED)
 
     def _moved(self, c: Contraction) -> Sequence[Contraction]:
         """The effort with its onset as each rule finds it."""
