@@ -19,7 +19,7 @@ from forcelab.analysis.metrics import METRICS
 from forcelab.evaluate import evaluate
 from forcelab.model import Evaluation, Result, Trace
 from tests.commands.running import Said, forcelab
-from tests.signals import ONSET, S1, S2, S4, SPOILT, assessment, sample
+from tests.signals import ONSET, S1, S2, S4, SPOILT, Signal, assessment, exponential, sample
 
 ALL: Final = assessment()
 # A sensor at its end gives equal samples, between which a slope is nil by right.
@@ -93,6 +93,16 @@ def test_samples_that_are_all_equal_are_no_effort(n: int, level: float) -> None:
     (evaluation,) = look(Trace(np.arange(n) / 1000.0, np.full(n, level), 1000.0, zero=0.0))
     assert evaluation.effort is None
     assert all("no effort found" in (result.reason or "") for result in evaluation.results)
+
+
+@pytest.mark.parametrize("rate", [80.0, 1000.0])
+def test_a_push_that_is_cut_short_is_told_as_one(rate: float) -> None:
+    steep = Signal("steep", exponential(600.0, 0.065), 3.0, cut=0.06)
+    (evaluation,) = look(sample(steep, rate, noise=0.5))
+    assert evaluation.effort is None
+    assert all("the record ends too soon after the rise" in (one.reason or "") for one in evaluation.results)
+    (rest,) = look(sample(Signal("rest", exponential(0.0), 3.0), rate, noise=0.5))
+    assert all("does not rise clearly" in (one.reason or "") for one in rest.results)
 
 
 @pytest.mark.parametrize("into", [0.05, 0.15, 0.3, 1.0, 3.0])

@@ -47,7 +47,8 @@ class Sustained:
             RefusedError: shorter than 5 s, or the record ends before.
         """
         if not self.stop - self.start >= LEAST:
-            raise RefusedError(f"From the peak to the end there must be {LEAST:.0f} s at least.")
+            ended = f"{self.stop - self.start:.1f} s after" if self.stop > self.start else "before"
+            raise RefusedError(f"The commanded hold ended {ended} the peak; {LEAST:.0f} s after it are needed.")
         if len(self.t) == 0 or not (self.t[0] <= self.start and self.stop <= self.t[-1]):
             raise RefusedError("The record ends before the commanded end of the hold.")
         positive(self.peak, "peak force")

@@ -16,7 +16,7 @@ from pathlib import Path
 from forcelab.assessments.reading import LARGEST, AssessmentError, load
 from forcelab.model import Assessment
 
-__all__ = ["AssessmentError", "Catalogue", "available", "load"]
+__all__ = ["AssessmentError", "Catalogue", "available", "from_file", "load"]
 
 
 @dataclass(frozen=True)
@@ -50,13 +50,28 @@ def available(folder: Path | None = None) -> Catalogue:
     for path in _toml_files(folder, problems):
         try:
             assessment, text = _read(path)
-            if assessment.id in entries:
-                raise AssessmentError(path.name, f'the id "{assessment.id}" is taken; give the test one of its own')
+            _refuse_taken(assessment, path, entries)
         except AssessmentError as error:
             problems.append(error)
         else:
             entries[assessment.id] = (assessment, text)
     return Catalogue(dict(sorted(entries.items())), tuple(problems))
+
+
+def from_file(path: Path) -> tuple[Assessment, str]:
+    """The assessment that a file of the user's holds, wherever it is, with its text.
+
+    Raises:
+        AssessmentError: the file cannot be read, holds no assessment, or takes an id that is built in.
+    """
+    assessment, text = _read(path)
+    _refuse_taken(assessment, path, dict(_built_in()))
+    return assessment, text
+
+
+def _refuse_taken(assessment: Assessment, path: Path, entries: Mapping[str, object]) -> None:
+    if assessment.id in entries:
+        raise AssessmentError(path.name, f'the id "{assessment.id}" is taken; give the test one of its own')
 
 
 def _built_in() -> Iterator[tuple[str, tuple[Assessment, str]]]:

@@ -6,26 +6,37 @@ from typing import Annotated, Literal
 
 import typer
 
-from forcelab import assessments
 from forcelab.assessments import AssessmentError
 from forcelab.commands import errors, measured
+from forcelab.commands.asked import Asked
+from forcelab.commands.known_assessments import find_assessment
 from forcelab.commands.options import JSON, PATH, TARGET, finite
 from forcelab.commands.output import fail, tell
 from forcelab.commands.pictures import draw
-from forcelab.commands.reanalysis import Asked, Shown, from_session, from_table
+from forcelab.commands.reanalysis import Shown, from_session, from_table
 from forcelab.commands.results import present
 from forcelab.imports.table import TableError, read_table
 from forcelab.journal import SUFFIX, JournalError
-from forcelab.model import Assessment
 
 
 def analyse(
     path: PATH,
-    assessment: Annotated[str, typer.Option(help="Evaluate as this assessment; see `forcelab assessments`.")] = "",
+    assessment: Annotated[
+        str, typer.Option(help="Evaluate as this assessment: its name (see `forcelab assessments`) or its file.")
+    ] = "",
     json: JSON = False,
     show_all: Annotated[bool, typer.Option("--all", help="Show numbers that the rate does not carry too.")] = False,
     onset_at: Annotated[
         float | None, typer.Option(help="Onset set by hand, s on the record's clock.", callback=finite)
+    ] = None,
+    onset_rule: Annotated[
+        str, typer.Option(help="Find onset by this rule, whatever the assessment says; see `forcelab metrics`.")
+    ] = "",
+    hold: Annotated[
+        float | None,
+        typer.Option(
+            min=0.1, max=3600, help="How long the push was to last, s, whatever the assessment says.", callback=finite
+        ),
     ] = None,
     trial: Annotated[int | None, typer.Option(min=1, help="Only this trial of a session.")] = None,
     rate: Annotated[float | None, typer.Option(help="Hz; for a table that has no column of time.")] = None,
@@ -79,12 +90,16 @@ def analyse(
     """Compute every number of a session file, or of a plain table of force against time."""
     if smooth is not None and plot is None:
         fail("--smooth is for pictures: no number is ever computed from a filtered curve. Ask for one with --plot.")
-    chosen = _assessment(assessment) if assessment else None
+    if onset_rule and onset_at is not None:
+        fail("An onset is set by a rule or by hand: leave out --onset-rule or --onset-at.")
+    chosen = find_assessment(assessment)[0] if assessment else None
     asked = Asked(
         metrics=_names(metrics),
         target=target,
         show_all=show_all,
         onset_at=onset_at,
+        onset_rule=onset_rule,
+        hold=hold,
         set_up=measured.given(
             body_mass=body_mass,
             sex=sex,
@@ -115,7 +130,7 @@ def analyse(
                 separator=separator,
                 decimal=decimal,
             )
-            using = chosen or _assessment("free")
+            using = chosen or find_assessment("free")[0]
             named = found.plates() if using.kind == "jump" else found.roles()
             roles = {role: replace(trace, capacity=capacity, zero=zero) for role, trace in named.items()}
             shown = from_table(found, path, using, roles, asked)
@@ -151,13 +166,6 @@ def is_session(path: Path) -> bool:
             return path.suffix == SUFFIX or file.read(7) == b'{"is":"'
     except OSError as error:
         raise TableError(path.name, f"it cannot be read ({error.strerror})") from error
-
-
-def _assessment(name: str) -> Assessment:
-    catalogue = assessments.available()
-    if name not in catalogue:
-        fail(f"No assessment is called {name!r}. Known are: {', '.join(catalogue)}.")
-    return catalogue[name][0]
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -6,9 +6,10 @@ import typer
 from rich.text import Text
 
 from firmware_protocols import CODECS
-from forcelab import assessments
+from forcelab.commands import known_assessments
+from forcelab.commands.known_assessments import at_hand, find_assessment
 from forcelab.commands.options import JSON
-from forcelab.commands.output import clean, emit, fail, listing, number, stdout, table, tell
+from forcelab.commands.output import clean, emit, listing, number, stdout, table, tell
 from forcelab.model import Assessment
 
 
@@ -56,11 +57,9 @@ def list_assessments(
     json: JSON = False,
 ) -> None:
     """List the assessments, or tell position, landmark and sources of one."""
-    catalogue = assessments.available()
+    catalogue = at_hand()
     if name:
-        if name not in catalogue:
-            fail(f"No assessment is called {name!r}. Known are: {', '.join(catalogue)}.")
-        assessment, text = catalogue[name]
+        assessment, text = find_assessment(name)
         if json:
             emit({"id": assessment.id, "version": assessment.version, "text": text})
         else:
@@ -84,6 +83,7 @@ def list_assessments(
         rows = [(a.id, a.kind, a.words().name, _times(a)) for a in known]
         note = "`forcelab assessments ID` tells all about one."
         table("Assessments", ("id", "kind", "name", "trials a side"), rows, note=note)
+        tell(f"Your own are read from {known_assessments.assessments_folder()}: files that end in .toml.")
     for problem in catalogue.problems:
         tell(str(problem))
 

@@ -12,9 +12,10 @@ import typer
 
 from forcelab.analysis.onset import MANUAL
 from forcelab.assessments import AssessmentError
+from forcelab.commands.asked import Asked
 from forcelab.commands.options import JSON, SESSION, finite, named_code
 from forcelab.commands.output import fail, tell
-from forcelab.commands.reanalysis import Asked, Shown, from_session
+from forcelab.commands.reanalysis import Shown, from_session
 from forcelab.commands.results import present
 from forcelab.journal import JournalError, being_written, environment, read, records, resume, state
 

@@ -5,9 +5,10 @@ from typing import Annotated, Final
 
 import typer
 
-from forcelab.analysis.definitions import DEFINITIONS, DOUBTS, FOLLOWING, Definition, find, like
+from forcelab.analysis.definitions import DEFINITIONS, DOUBTS, FOLLOWING, Definition, find
 from forcelab.analysis.derived import meant_by
 from forcelab.analysis.evidence import MARK, Evidence, Source, sources
+from forcelab.commands.asked import hint
 from forcelab.commands.options import JSON
 from forcelab.commands.output import emit, fail, stdout, table
 from forcelab.report.notes import SIGNS, UNVERIFIED
@@ -26,9 +27,7 @@ def metrics(
     """List what every number, formula, onset rule and doubt is called, or tell the whole definition of one."""
     chosen = find(name) if name else DEFINITIONS
     if not chosen:
-        close = like(name)
-        hint = f" Did you mean {', '.join(close)}?" if close else ""
-        fail(f"Nothing is called {name!r}.{hint} `forcelab metrics` lists all names.")
+        fail(f"Nothing is called {name!r}.{hint(name)}")
     if json:
         told = [_json(one) for one in chosen]
         emit(told[0] if name and len(told) == 1 else told)

@@ -5,7 +5,7 @@ same. Shows nothing.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -14,11 +14,11 @@ import msgspec
 
 from forcelab import assessments
 from forcelab.analysis.change import Sem
-from forcelab.analysis.steadiness import BAND
 from forcelab.assemble import traces
-from forcelab.commands.measured import Given, overruled, told, with_given
+from forcelab.commands.asked import AS_IT_SAYS, Asked
+from forcelab.commands.measured import overruled, told, with_given
 from forcelab.commands.series import ShownSeries, over
-from forcelab.evaluate import SERIES, Summary, evaluate, everything, ground_force, strongest, summarise, weak_pushes
+from forcelab.evaluate import Summary, evaluate, ground_force, strongest, summarise, weak_pushes
 from forcelab.imports.table import Table
 from forcelab.journal import Fault, JournalError, OnsetByHand, TrialState, read, state
 from forcelab.journal.records import ClockAnchor, Connected
@@ -28,43 +28,6 @@ from forcelab.report.summary import summary_json
 
 NOTHING = Evaluation(None, (), (), "repeat")
 """What is known of a trial whose packets cannot be read."""
-
-ALL = "all"
-"""In place of names of metrics: every one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """How a record is to be analysed, beside the assessment.
-
-    Attributes:
-        metrics: ids in place of those that the assessment lists, of a trial or over repetitions; empty: those;
-            "all": whatever a record of its kind can give.
-        target: N, the force that was to be held, in place of the assessment's.
-        show_all: give also what the sensor's rate does not carry.
-        onset_at: s on the record's clock; onset given by hand.
-        by_rule: whether onsets that were set by hand in a session are passed over.
-        set_up: what was measured, in place of what the file holds.
-    """
-
-    metrics: tuple[str, ...] = ()
-    target: float | None = None
-    show_all: bool = False
-    onset_at: float | None = None
-    by_rule: bool = False
-    set_up: Given = field(default_factory=dict)
-
-    def assessment(self, assessment: Assessment) -> Assessment:
-        """The assessment with the metrics that were asked for, and the target."""
-        if self.target is not None:
-            assessment = msgspec.structs.replace(assessment, target=band(self.target))
-        if not self.metrics:
-            return assessment
-        if self.metrics == (ALL,):
-            return msgspec.structs.replace(assessment, metrics=everything(assessment))
-        single = tuple(name for name in self.metrics if name not in SERIES)
-        series = tuple(name for name in self.metrics if name in SERIES)
-        return msgspec.structs.replace(assessment, metrics=single or assessment.metrics, series=series)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,7 +111,7 @@ def _trial_json(trial: ShownTrial) -> dict[str, object]:
 def from_session(
     path: Path,
     assessment: Assessment | None = None,
-    asked: Asked = Asked(),
+    asked: Asked = AS_IT_SAYS,
     *,
     trial: int | None = None,
 ) -> Shown:
@@ -234,11 +197,6 @@ def _about(
     yield from (onset_sentence(shown.trial, one) for one in shown.onsets)
 
 
-def band(target: float) -> tuple[float, float]:
-    """What is shown around a force that is to be held: 5 % either way, as far as time in band reaches."""
-    return (1.0 - BAND) * target, (1.0 + BAND) * target
-
-
 def _evaluate(
     roles: Mapping[Role, Trace], assessment: Assessment, asked: Asked, set_up: SetUp, onset_at: float | None
 ) -> tuple[Evaluation, ...]:
@@ -275,7 +233,7 @@ def from_table(
     path: Path,
     assessment: Assessment,
     roles: Mapping[Role, Trace],
-    asked: Asked = Asked(),
+    asked: Asked = AS_IT_SAYS,
 ) -> Shown:
     """One trial for each effort found in each column, or for each jump found in all; raises ValueError."""
     trials: list[ShownTrial] = []

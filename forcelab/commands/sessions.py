@@ -19,9 +19,11 @@ from forcelab.acquisition.link import Found, Radio, RadioError
 from forcelab.acquisition.person import Person
 from forcelab.acquisition.simulated import SimulatedRadio
 from forcelab.commands import measured
+from forcelab.commands.asked import band
+from forcelab.commands.known_assessments import find_assessment
 from forcelab.commands.options import JSON, TARGET, code, finite, named_code
 from forcelab.commands.output import emit, fail, table, tell
-from forcelab.commands.reanalysis import band, from_session
+from forcelab.commands.reanalysis import from_session
 from forcelab.commands.results import present
 from forcelab.commands.terminal import guide
 from forcelab.engine import Engine, SessionPlan, WantedSensor, Worker, not_live
@@ -39,7 +41,7 @@ def sessions_folder() -> Path:
 
 
 def record(
-    assessment: Annotated[str, typer.Option(help="Which test; see `forcelab assessments`.", show_default=False)],
+    assessment: Annotated[str, typer.Option(help="Which test: its name or its file.", show_default=False)],
     participant: Annotated[
         str, typer.Option(help="The participant's code, never a name.", show_default=False, callback=named_code)
     ],
@@ -83,7 +85,7 @@ def record(
         to_mass=to_mass,
         gravity=gravity,
     )
-    test, text = _find_assessment(assessment)
+    test, text = find_assessment(assessment)
     if target is not None:
         test, text = _aimed(test, text, target)
     if reason := not_live(test):
@@ -231,13 +233,6 @@ def offer_recovery(folder: Path) -> None:
             f"{path.name} ended without closing; everything up to its end is in it. "
             f"Recover it with  forcelab recover {path}"
         )
-
-
-def _find_assessment(name: str) -> tuple[Assessment, str]:
-    catalogue = assessments.available()
-    if name not in catalogue:
-        fail(f"No assessment is called {name!r}. Known are: {', '.join(catalogue)}.")
-    return catalogue[name]
 
 
 def _aimed(test: Assessment, text: str, target: float) -> tuple[Assessment, str]:

@@ -6,8 +6,9 @@ program; after each session the first page comes again with what was chosen last
 
 from pathlib import Path
 
-from forcelab import app, assessments
+from forcelab import app
 from forcelab.app.choice import SIMULATED, Choice, Offer
+from forcelab.commands.known_assessments import at_hand
 from forcelab.commands.output import fail
 from forcelab.commands.sessions import (
     new_path,
@@ -42,7 +43,7 @@ def open_window() -> None:
 
 
 def _offer(last: Choice | None) -> Offer:
-    catalogue = assessments.available()
+    catalogue = at_hand()
     return Offer(
         assessments={name: assessment for name, (assessment, _text) in catalogue.items() if not not_live(assessment)},
         problems=tuple(str(problem) for problem in catalogue.problems),
@@ -62,7 +63,7 @@ def _recover(path: Path) -> str:
 
 
 def _engine(choice: Choice, worker: Worker) -> Engine:
-    assessment, text = assessments.available()[choice.assessment]
+    assessment, text = at_hand()[choice.assessment]
     simulated = choice.sensor == SIMULATED
     plan = SessionPlan(
         participant=choice.participant,

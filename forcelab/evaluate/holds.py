@@ -85,7 +85,13 @@ class Holds:
     def _sustained(self, c: Contraction) -> Sustained:
         stop = self._end(c)
         self._kept(c, stop)
-        return sustained(c, stop)
+        hold = sustained(c, stop)
+        try:
+            hold.inside()
+        except RefusedError as refusal:
+            told = f"The assessment commands {self._length:g} s; `--hold` tells how long it was in truth."
+            raise RefusedError(f"{refusal} {told}") from refusal
+        return hold
 
     def _end(self, c: Contraction) -> float:
         """The commanded end, s on the trace's clock."""

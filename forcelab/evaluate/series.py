@@ -17,6 +17,7 @@ from forcelab.analysis.fatigue import OVER_REPETITIONS
 from forcelab.analysis.flags_during import dropout
 from forcelab.analysis.gate import rate_class
 from forcelab.analysis.measure import Measure
+from forcelab.analysis.no_effort import why_none
 from forcelab.analysis.onset_choice import onset_recipe
 from forcelab.analysis.pulses import SCALING_FACTORS, Pulse, Pulses, pulse
 from forcelab.evaluate.standing import who_pulls
@@ -109,7 +110,7 @@ class _Series:
             self._found[least] = contractions(self._trace, self._onset, body_weight=self._body.weight, **wish)
         found = self._found[least]
         if not found:
-            raise RefusedError("no effort found: force does not rise clearly from a quiet phase")
+            raise RefusedError(why_none(self._trace))
         if self._regime is not None and len(found) > self._regime.repetitions:
             raise RefusedError(
                 f"There are {len(found)} repetitions in the record, and {self._regime.repetitions} were asked for: "

@@ -12,6 +12,7 @@ from forcelab.analysis.body_weight import BODY_WEIGHT_RULE
 from forcelab.analysis.contraction import Contraction
 from forcelab.analysis.doubt import Demand
 from forcelab.analysis.efforts import contractions, passed_over
+from forcelab.analysis.no_effort import EMPTY, why_none
 from forcelab.analysis.quality import FLAGS, assess, assess_nothing, flag_recipe, verdict
 from forcelab.evaluate.asked import Row, Sensor, asked, unknown
 from forcelab.evaluate.body import OnBody
@@ -150,11 +151,11 @@ class _Maker:
 
     def without_effort(self, onset_at: float | None) -> Evaluation:
         """What is said of a record in which no effort was found, or none after an onset given by hand."""
-        why = "no effort found: force does not rise clearly from a quiet phase"
+        why = why_none(self._trace)
         if onset_at is not None:
             why = f"no effort found: no push follows the onset that was set at {onset_at:g} s"
         if len(self._trace.t) == 0:
-            why = "no effort found: the record holds no samples"
+            why = EMPTY
         flags = assess_nothing(self._trace, self._onset)
         results = tuple(
             self._holds.missing(name, why) if row is None else row.missing(why)

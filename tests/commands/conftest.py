@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from forcelab.commands import known_assessments
 from tests.commands.running import Said, forcelab
 
 
@@ -21,3 +22,11 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
     options = ("--assessment", "abd_side", "--participant", "P-07", "--trials", 2, "--practice", 1, "--rest", 1)
     said = forcelab("record", "--device", "simulated:progressor", *options, "--fast", "--json", "--out", path)
     return Recorded(path, said)
+
+
+@pytest.fixture(autouse=True)
+def own_assessments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The user's folder of assessments: not that of whoever runs the tests. It is not there yet."""
+    folder = tmp_path / "own assessments"
+    monkeypatch.setattr(known_assessments, "assessments_folder", lambda: folder)
+    return folder

@@ -117,7 +117,7 @@ def test_what_was_not_measured_is_told_once(tmp_path: Path) -> None:
         (("--lever-arm", 82), "A lever arm of 82 m cannot be right."),
         (("--body-mass", 0.07), "A body mass of 0.07 kg cannot be right."),
         (("--lever-arm", 0.8, "--pull-angle", 190), "The angle of pull must lie between 0 and 180°."),
-        (("--metrics", "strength"), "'strength', which is not known"),
+        (("--metrics", "strength"), "No metric is called 'strength'"),
         (("--metrics", "time_to_peak_per_kg"), "a number in s cannot be given as per kg"),
         (("--metrics", "peak_torque_percent_bw"), "a number in N·m cannot be given as % of body weight"),
     ],
