@@ -175,7 +175,8 @@ def _again(
         assessment,
         set_up=trial.set_up,
         onset_at=onset_at,
-        show_all=any(result.mark == "below_rate" for result in stored.results),
+        # Where nothing is withheld for the rate, both answers are the same.
+        show_all=not any((result.reason or "").startswith("rate:") for result in stored.results),
         intervals=any(rule.startswith("interval/") for rule in stored.rules.split("; ")),
     )
 

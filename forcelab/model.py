@@ -28,6 +28,8 @@ JumpKind: TypeAlias = Literal["cmj", "sj", "dj"]
 """Countermovement jump, squat jump (from a held squat, without a dip), drop jump (from a box)."""
 
 OnsetName: TypeAlias = Literal["percent", "sd3", "sd5", "abs", "bw1", "bw2.5", "bw5", "deriv", "trough"]
+Mark: TypeAlias = Literal["rejected", "indicative", "below_rate"]
+"""What is to be known of a number before it is used, see `Result`."""
 Verdict: TypeAlias = Literal["trusted", "peak_only", "repeat"]
 
 
@@ -186,8 +188,9 @@ class Result(Record, frozen=True):
         set_up_range: least and greatest value that the errors of lever arm and angle of pull leave open: bounds and no
             confidence interval; None where nothing is turned by a lever or no errors were given.
         recipe: everything that the number depends on besides the trace, in one line; trends join on it.
-        mark: "indicative" when the sensor only just supports the number; "below_rate" when it does not and the
-            number is shown because everything was asked for; else None.
+        mark: "rejected" when a doubt about the trial takes the number away; "indicative" when rate, noise or the length
+            of the push only just carry it; "below_rate" when the rate does not and it is shown because everything was
+            asked for; else None.
     """
 
     metric: str
@@ -197,7 +200,7 @@ class Result(Record, frozen=True):
     interval: tuple[float, float] | None = None
     method_range: tuple[float, float] | None = None
     reason: str | None = None
-    mark: Literal["indicative", "below_rate"] | None = None
+    mark: Mark | None = None
     set_up_range: tuple[float, float] | None = None
     no_interval: str | None = None
 

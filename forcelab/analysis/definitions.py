@@ -77,11 +77,20 @@ DOUBTS: Final = ("doubts about an effort", "doubts about a jump")
 FOLLOWING: Final = "following from other numbers"
 """The table of torque forms and scaled numbers: many, and each told by its parts."""
 
+ROUGH: Final = "A rough number at any rate."
+"""The caution of a number that no rate makes better."""
+
 _TAKES: Final = {
-    "all": "raised, it takes all numbers",
-    "timed": "raised, it takes what rests on onset",
-    "none": "raised, it takes no number",
+    "all": "raised, it marks all numbers rejected: no interval, no place in a score",
+    "timed": "raised, it marks what rests on {start} rejected: no interval, no place in a score",
+    "none": "raised, it rejects no number",
 }
+_WITHHOLDS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("DROPOUT", "NO_ONSET"), "raised, it withholds what rests on onset"),
+    "NO_WEIGHING": "raised, it withholds what rests on body weight",
+    "RATE_TOO_LOW": "raised, it withholds what rests on take-off",
+}
+_WEAKENS: Final = "raised, it marks what rests on onset indicative"
 
 
 def of_effort(table: str, one: Metric) -> Definition:
@@ -99,7 +108,7 @@ def of_measure(table: str, one: Measure[Any]) -> Definition:
 def of_jump(table: str, one: JumpMetric) -> Definition:
     """A metric of a jump."""
     kinds = " or ".join(KIND_NAMES[kind] for kind in one.kinds)
-    caution = "A rough number at any rate." if one.indicative else ""
+    caution = ROUGH if one.indicative else ""
     return Definition(one.id, table, one.version, one.term, one.unit, one.formula, None, (f"a {kinds}", *one.needs),
                       one.source, caution, one.definition)  # fmt: skip
 
@@ -147,7 +156,12 @@ def of_onset(table: str, one: OnsetMethod) -> Definition:
 
 def of_flag(table: str, one: Rule | JumpRule) -> Definition:
     """A doubt: `source` is that of its limit."""
-    takes = _TAKES[one.rejects]
+    if one.name in _WITHHOLDS:
+        takes = _WITHHOLDS[one.name]
+    elif isinstance(one, Rule):
+        takes = _WEAKENS if one.weakens else _TAKES[one.rejects].format(start="onset")
+    else:
+        takes = _TAKES[one.rejects].format(start="body weight")
     term = one.definition.partition("\n")[0].partition(": ")[2].rstrip(".")
     return Definition(one.name, table, one.version, term, one.unit, takes, None, (), one.source,
                       "", one.definition)  # fmt: skip

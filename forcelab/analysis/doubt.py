@@ -15,6 +15,7 @@ class Demand:
 
     Attributes:
         hold: s, how long the push was to last.
+        start: whether it matters how force begins to rise; it does not in a hold of which no number rests on onset.
         fast: whether numbers are wanted that rest on a fast start.
         plateau: whether a plateau is wanted.
         maximal: whether it was to be as strong as can be; a force that is to be held may rise at its end.
@@ -24,6 +25,7 @@ class Demand:
     """
 
     hold: float = 5.0
+    start: bool = True
     fast: bool = True
     plateau: bool = True
     maximal: bool = True
@@ -43,6 +45,7 @@ class Rule:
         unit: of value and limit, "" where there are none.
         source: what the limit rests on.
         look: the rule; None when there is nothing to say.
+        weakens: whether timed numbers are only indicative when it is raised.
     """
 
     name: str
@@ -51,6 +54,7 @@ class Rule:
     unit: str
     source: str
     look: Callable[[Contraction, Demand], Flag | None]
+    weakens: bool = False
 
     @property
     def definition(self) -> str:

@@ -17,8 +17,9 @@ def mean_over(c: Contraction, *, window: float) -> float | None:
     Formula: max over s of (1/w) ∫ F(t) dt from s to s + w, minus μ0, w = 0.5 or 0.2 s. Unit: N. Weighted by time and
     searched over all starts s, as the best 1-s mean is.
 
-    Edge cases: windows reach into the rest around the effort. None if the record around it is shorter than w. The
-    shorter the window the nearer to peak force, and the more of the noise it keeps.
+    Edge cases: windows reach into the rest around the effort; of a push that is shorter than w the mean is marked
+    indicative and has no interval. None if the record around it is shorter than w. The shorter the window the nearer to
+    peak force, and the more of the noise it keeps.
 
     Source: 0.2 to 1 s are in use for the plateau of a maximal contraction; the exact window search is ours.
 

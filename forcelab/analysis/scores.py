@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from forcelab.analysis.gate import fast_enough
+from forcelab.model import Mark
 
 Rule: TypeAlias = Literal["best", "mean_fastest_3", "mean"]
 
@@ -82,7 +83,7 @@ class Score:
     warning: str | None = None
     unit: str = ""
     recipe: str = ""
-    mark: Literal["indicative", "below_rate"] | None = None
+    mark: Mark | None = None
 
 
 def rule_for(metric: str) -> Rule:

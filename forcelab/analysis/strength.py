@@ -56,8 +56,8 @@ def mean_1s(c: Contraction) -> float | None:
     starts s and not only over those at a sample.
 
     Edge cases: windows reach from the rest before the effort to the rest after it, so a push shorter than a second
-    gives the mean of its best second with the rest included. None if the record is shorter than a second. Missing
-    samples do not take it away: the curve is straight across the gap.
+    gives the mean of its best second with the rest included: it is then marked indicative and has no interval. None if
+    the record is shorter than a second. Missing samples do not take it away: the curve is straight across the gap.
 
     Source: the plateau of a maximal voluntary contraction as a 1-s mean is usual; the exact window search is ours.
 

@@ -13,7 +13,7 @@ from forcelab.app.palette import Theme
 from forcelab.app.prompt import ShapeName
 from forcelab.app.shapes import Sign
 from forcelab.app.trial_plot import TrialPlot, picture
-from forcelab.app.uncertainty import leading, tip, with_interval
+from forcelab.app.uncertainty import leading, marked, tip, with_interval
 from forcelab.app.words import flag_words, metric_words, say
 from forcelab.model import Assessment, Evaluation, Flag, TrialView, Verdict
 
@@ -69,7 +69,7 @@ def summary(trial: TrialView) -> str:
     if evaluation is None:
         return f"{trial_title(trial)}. {doubts(trial)}"
     numbers = [
-        f"{metric_words(result.metric)} {in_unit(result.value, result.unit)} {result.unit}"
+        marked(result, f"{metric_words(result.metric)} {in_unit(result.value, result.unit)} {result.unit}")
         for result in evaluation.results
         if result.value is not None
     ]

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from forcelab.app.labels import Card, Text, in_unit
 from forcelab.app.palette import Theme
 from forcelab.app.trial_card import LEADING, VERDICTS
-from forcelab.app.uncertainty import tip
+from forcelab.app.uncertainty import marked, tip
 from forcelab.app.words import flag_words, metric_words, say
 from forcelab.model import Assessment, Result, Side, TrialView
 
@@ -41,7 +41,7 @@ def cells(trial: TrialView, metrics: Sequence[str], *, best: bool) -> list[str]:
         elif result.value is None:
             numbers.append(say("withheld"))
         else:
-            numbers.append(in_unit(result.value, result.unit))
+            numbers.append(marked(result, in_unit(result.value, result.unit)))
     if best:
         label = f"{label} · {say('best')}"
     verdict = say(f"{VERDICTS[trial.evaluation.verdict][0]}_short") if trial.evaluation else say("no_value")

@@ -5,7 +5,7 @@ Tells what `evaluate` has found; computes nothing.
 
 from collections.abc import Sequence
 
-from forcelab.analysis.definitions import definition
+from forcelab.analysis.definitions import ROUGH, definition
 from forcelab.app.labels import in_unit, number
 from forcelab.app.words import metric_words, say
 from forcelab.model import Result
@@ -18,8 +18,13 @@ def with_interval(result: Result) -> str:
     if result.value is None:
         return f"{metric_words(result.metric)} {say('withheld')}"
     unit = "" if result.unit == "1" else f" {result.unit}"
-    words = f"{metric_words(result.metric)} {in_unit(result.value, result.unit)}{unit}"
+    words = marked(result, f"{metric_words(result.metric)} {in_unit(result.value, result.unit)}{unit}")
     return f"{words} ({_ends(result, result.interval)})" if result.interval else words
+
+
+def marked(result: Result, words: str) -> str:
+    """The words for a number; one that a doubt takes away is called rejected wherever it stands."""
+    return say("rejected_number", number=words) if result.mark == "rejected" else words
 
 
 def leading(results: Sequence[Result], wanted: Sequence[str]) -> list[Result]:
@@ -41,9 +46,9 @@ def tip(result: Result) -> str:
         lines.append(say("over_rules", ends=_ends(result, result.method_range), unit=result.unit))
     if result.set_up_range:
         lines.append(say("over_set_up", ends=_ends(result, result.set_up_range), unit=result.unit))
-    if result.mark:
-        lines.append(say(result.mark))
     known = definition(result.metric)
+    if result.mark and not (result.mark == "indicative" and known is not None and ROUGH in known.caution):
+        lines.append(say(result.mark))
     if known is not None and known.evidence == "not verified":
         lines.append(say("not_verified"))
     if known is not None and known.caution:

@@ -6,7 +6,7 @@ The same for all trials of one assessment with one sensor, so it is worked out o
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import Final, Literal
+from typing import Final
 
 from forcelab.analysis.baseline import QUIET_RULE
 from forcelab.analysis.derived import is_derived, meaningless
@@ -20,12 +20,12 @@ from forcelab.analysis.onset_rules import ONSET_METHODS
 from forcelab.analysis.scores import rank_by, rule_for
 from forcelab.evaluate.body import wanted
 from forcelab.evaluate.holds import HOLD_NUMBERS
-from forcelab.model import Assessment, OnsetRule, Result
+from forcelab.model import Assessment, Mark, OnsetRule, Result
 
 _KEPT: Final = 64
 """Assessments × sensors of a day; a rate that had to be estimated is another one in each file."""
 
-_MARKS: Final[dict[Leave, Literal["indicative", "below_rate"]]] = {
+_MARKS: Final[dict[Leave, Mark]] = {
     "withheld": "below_rate",
     "indicative": "indicative",
 }
@@ -53,7 +53,7 @@ class Row:
 
     metric: Metric
     recipe: str
-    mark: Literal["indicative", "below_rate"] | None
+    mark: Mark | None
     withheld: str
 
     def given(self, value: float) -> Result:

@@ -10,6 +10,7 @@ from forcelab.analysis.jump.jump import Jump
 from forcelab.analysis.jump.metrics import JUMP_METRICS
 from forcelab.analysis.jump.plates import together
 from forcelab.analysis.scaling import Body
+from forcelab.evaluate.doubted import MARK_RULE, of_jump
 from forcelab.model import Assessment, Evaluation, Role, SetUp, Trace
 
 
@@ -68,7 +69,7 @@ def evaluate_jumps(
         weight=None if place.body_mass is None else Body(place.body_mass, g).weight,
         box=form.box,
     )
-    rules = jump_rules(form.form)
+    rules = f"{jump_rules(form.form)}; {MARK_RULE}"
     if not found:
         missing = unanswered(names, form.form, total.rate, no_jump(total, form.form), g=g, box=form.box)
         return (Evaluation(None, missing, (), "repeat", rules),)
@@ -96,7 +97,7 @@ def _evaluation(jump: Jump, names: tuple[str, ...], rules: str, show_all: bool) 
     flags = assess_jump(jump)
     return Evaluation(
         None,
-        answers(jump, names, show_all=show_all),
+        of_jump(answers(jump, names, show_all=show_all), flags),
         flags,
         jump_verdict(flags),
         rules,

@@ -183,7 +183,8 @@ def _numbers(trial: Scored) -> dict[str, Result]:
     if made is None:
         return {}
     held = (*made.results, *((made.rank,) if made.rank else ()))
-    return {each.metric: each for each in held if not (made.verdict == "peak_only" and timed(each.metric))}
+    peak_only = made.verdict == "peak_only"
+    return {each.metric: each for each in held if each.mark != "rejected" and not (peak_only and timed(each.metric))}
 
 
 def timed(metric: str) -> bool:

@@ -16,6 +16,7 @@ from forcelab.analysis.no_effort import EMPTY, why_none
 from forcelab.analysis.quality import FLAGS, assess, assess_nothing, flag_recipe, verdict
 from forcelab.evaluate.asked import Row, Sensor, asked, unknown
 from forcelab.evaluate.body import OnBody
+from forcelab.evaluate.doubted import MARK_RULE, of_effort
 from forcelab.evaluate.holds import Holds
 from forcelab.evaluate.jumps import evaluate_jumps, unsupported_jumps
 from forcelab.evaluate.series import unsupported_series
@@ -119,13 +120,16 @@ class _Maker:
         self._asked = asked(assessment.metrics, assessment.onset, sensor)
         # Marks rest on what every timed number rests on, flags on the marks and on rules of their own.
         weighing = (BODY_WEIGHT_RULE,) if assessment.standing else ()
-        self._rules = "; ".join((*self._asked.marks, *weighing, *(doubt.rules if doubt else ()), flag_recipe()))
+        self._rules = "; ".join(
+            (*self._asked.marks, *weighing, *(doubt.rules if doubt else ()), flag_recipe(), MARK_RULE)
+        )
         self._holds = Holds(assessment, self._asked.onset)
         held = assessment.kind == "hold"
         # What is only held has no start to doubt, unless a number is wanted that rests on it.
         self._only_held = held and not self._asked.timed
         self._demand = Demand(
             hold=assessment.hold,
+            start=not self._only_held,
             fast=self._asked.fast,
             plateau=self._asked.plateau and assessment.hold > 1.0 and not held,
             maximal=not held,
@@ -145,7 +149,10 @@ class _Maker:
         effort = c.effort
         if self._doubt is not None:
             effort, results = self._doubt.about(c, results)
-        rank = _result(self._asked.rank, c, untimed) if self._asked.rank is not None else None
+        results = of_effort(c, results, flags)
+        rank = None
+        if self._asked.rank is not None:
+            (rank,) = of_effort(c, [_result(self._asked.rank, c, untimed)], flags)
         worth = verdict(flag for flag in flags if not self._only_held or FLAGS[flag.name].rejects == "all")
         return Evaluation(effort, self._related(results, effort), flags, worth, self._rules, rank=rank)
 

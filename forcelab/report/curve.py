@@ -140,6 +140,8 @@ def _mark_peak(axes: Axes, effort: Effort, evaluation: Evaluation) -> None:
     if peak is not None and peak.value is not None and peak.interval is not None:
         axes.axhspan(*peak.interval, color=PEAK, alpha=0.3, linewidth=0.8, label="95 % interval of peak", zorder=1)
         words += f" (95 % {between(peak.interval, 'N')} N)" + (" *" if outside(peak) else "")
+    if peak is not None and peak.mark == "rejected":
+        words += " (rejected)"
     axes.plot(effort.peak_at, effort.peak, "o", color=PEAK, markeredgecolor=CURVE, markersize=7, label="peak")
     left, right = axes.get_xlim()
     late = effort.peak_at > 0.5 * (left + right)

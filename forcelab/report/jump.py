@@ -116,5 +116,6 @@ def _heights(evaluation: Evaluation) -> str:
     for result in evaluation.results:
         if result.metric in _HEIGHTS and result.value is not None:
             interval = f" ({between(result.interval, result.unit)})" if result.interval else ""
-            told.append(f"{term(result.metric)} {shown(result.value, result.unit)}{interval}")
+            mark = f" ({result.mark.replace('_', ' ')})" if result.mark else ""
+            told.append(f"{term(result.metric)} {shown(result.value, result.unit)}{interval}{mark}")
     return " · ".join(told)

@@ -6,14 +6,16 @@ One place for the terminal, the picture and the window. Computes nothing.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from forcelab.analysis.definitions import definition
+from forcelab.analysis.definitions import ROUGH, definition
 from forcelab.model import Flag, Result
 
 UNVERIFIED: Final = "?"
 """The sign of a definition none of whose sources was looked at."""
 
 SIGNS: Final[Mapping[str, str]] = {
-    "i": "indicative at this rate",
+    "x": "rejected: a doubt that is told below takes this number away, do not use it",
+    "i": "indicative: the rate, the noise or a push shorter than the window only just carries it",
+    "~": "a rough number at any rate",
     "!": "the rate does not carry it",
     UNVERIFIED: "definition not verified against its source",
     "*": "outside its interval: the greatest of many noisy samples, or shifted by sampling; "
@@ -32,7 +34,7 @@ ONSET_BIAS: Final = (
     "on a smooth rise of 0.3 s (closed forms). No interval holds that."
 )
 
-_MARKS: Final = {"indicative": "i", "below_rate": "!"}
+_MARKS: Final = {"rejected": "x", "indicative": "i", "below_rate": "!"}
 
 
 def signs(result: Result) -> tuple[str, ...]:
@@ -40,8 +42,9 @@ def signs(result: Result) -> tuple[str, ...]:
     if result.value is None:
         return ()
     known = definition(result.metric)
+    rough = result.mark == "indicative" and known is not None and ROUGH in known.caution
     found = [
-        _MARKS.get(result.mark or "", ""),
+        "~" if rough else _MARKS.get(result.mark or "", ""),
         UNVERIFIED if known is not None and known.evidence == "not verified" else "",
         "*" if outside(result) else "",
     ]

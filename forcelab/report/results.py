@@ -12,6 +12,7 @@ from msgspec import to_builtins
 
 from forcelab.analysis.definitions import definition
 from forcelab.analysis.derived import DERIVED
+from forcelab.analysis.metrics import METRICS
 from forcelab.model import Evaluation, Result, Side, Verdict
 from forcelab.report.decimals import decimals, decimals_of
 from forcelab.report.notes import signs
@@ -47,10 +48,22 @@ _JUMPS: Final[Mapping[Verdict, Words]] = {
     "repeat": Words("repeat", "repeat", "The numbers of this jump should not be used."),
 }
 
+_HELD: Final = Words("trusted", "trust it", "The numbers of this trial can be used.")
+"""Of a trial from which nothing early is wanted: then nothing can be promised about it."""
+
 
 def verdict_words(evaluation: Evaluation) -> Words:
-    """What the verdict on an effort or a jump is called."""
-    return (_JUMPS if evaluation.jump else VERDICTS)[evaluation.verdict]
+    """What the verdict on an effort, a hold or a jump is called."""
+    if evaluation.jump:
+        return _JUMPS[evaluation.verdict]
+    early = any(base_of(result.metric) in METRICS and METRICS[base_of(result.metric)].timed
+                for result in evaluation.results)  # fmt: skip
+    return VERDICTS[evaluation.verdict] if early or evaluation.verdict != "trusted" else _HELD
+
+
+def base_of(metric: str) -> str:
+    """The number of the record that a torque form, or a number per kg, follows from; others are their own."""
+    return DERIVED[metric].base.id if metric in DERIVED else metric
 
 
 MOST_NAMED: Final = 6
@@ -191,5 +204,4 @@ def result_json(result: Result) -> dict[str, object]:
 def _why(result: Result) -> str:
     """The reason without the metric's own name in it, so that equal reasons can be told once."""
     reason = result.reason or "no reason was recorded"
-    base = DERIVED[result.metric].base.id if result.metric in DERIVED else result.metric
-    return reason.replace(term(base), "these numbers")
+    return reason.replace(term(base_of(result.metric)), "these numbers")

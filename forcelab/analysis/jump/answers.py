@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from forcelab.analysis.jump.jump import Jump
 from forcelab.analysis.jump.metric import JumpMetric
 from forcelab.analysis.jump.metrics import JUMP_METRICS
 from forcelab.analysis.metric import NO_INTERVAL
-from forcelab.model import GRAVITY, Flag, JumpKind, Result, Trace
+from forcelab.model import GRAVITY, Flag, JumpKind, Mark, Result, Trace
 
 LEAST_RATE: Final = 200.0
 """Hz; below it numbers that rest on take-off are not shown. 80 Hz makes a jump by flight time 3 % too low."""
@@ -60,7 +60,7 @@ def _answer(metric: JumpMetric, jump: Jump, dropout: Flag | None, show_all: bool
         value = metric.compute(jump)
     if value is None or not math.isfinite(value):
         return missing(metric.absent)
-    mark: Literal["indicative", "below_rate"] | None = None
+    mark: Mark | None = None
     if withheld is not None:
         mark = "below_rate"
     elif metric.indicative or (metric.timed and not fast_enough(trace.rate, GOOD_RATE)):
