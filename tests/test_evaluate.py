@@ -214,7 +214,7 @@ def test_chronojump_with_our_defaults(shared_data: Path) -> None:
     assert (early.reason or "").startswith("rate")
     shown = next(result for result in one(trace).results if result.metric == "rfd_0_50")
     assert shown.value == pytest.approx(4786.0, rel=0.01)
-    assert (shown.mark, evaluation.verdict) == ("rejected", "peak_only")
+    assert (shown.mark, evaluation.verdict) == ("rejected", "repeat")
 
 
 def test_what_is_withheld_and_what_is_marked() -> None:

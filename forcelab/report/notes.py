@@ -13,8 +13,8 @@ UNVERIFIED: Final = "?"
 """The sign of a definition none of whose sources was looked at."""
 
 SIGNS: Final[Mapping[str, str]] = {
-    "x": "rejected: a doubt that is told below takes this number away, do not use it",
-    "i": "indicative: the rate, the noise or a push shorter than the window only just carries it",
+    "x": "rejected: a doubt below takes this number away, do not use it",
+    "i": "indicative: rate, noise or a short push only just carry it",
     "~": "a rough number at any rate",
     "!": "the rate does not carry it",
     UNVERIFIED: "definition not verified against its source",

@@ -123,7 +123,7 @@ def test_chronojump_with_our_defaults(shared_data: Path) -> None:
     assert results["rfd_0_50"]["reason"].startswith("rate")
     shown = forcelab("analyse", path, "--json", "--all").json["trials"][0]["results"]["rfd_0_50"]
     assert shown["value"] == pytest.approx(4786, rel=0.01)
-    assert (shown["reason"], shown["mark"]) == (None, "below_rate")
+    assert (shown["reason"], shown["mark"]) == (None, "rejected")
 
 
 def test_a_person_reads_the_same_numbers_and_why_some_are_missing(shared_data: Path, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A number that a doubt takes away says so itself: nobody has to read the verdict to know that it is no number to use."""
+"""A number that a doubt takes away says so itself: nobody has to read the verdict to know it is not to be used."""
 
 import numpy as np
 import pytest

@@ -128,6 +128,8 @@ def answers(one: Stranger, folder: Path) -> list[Answer]:
         push = one.pushes[trial["side"]]
         for metric, true in truths(push).items():
             result = trial["results"][metric]
+            if result["mark"] == "rejected":  # a doubt takes it away, and with it the promise
+                continue
             low, high = result["interval"] or (math.nan, math.nan)
             found.append(Answer(metric, push, result["value"], low, high, true))
     return found
