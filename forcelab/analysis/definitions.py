@@ -108,7 +108,7 @@ def of_measure(table: str, one: Measure[Any]) -> Definition:
 def of_jump(table: str, one: JumpMetric) -> Definition:
     """A metric of a jump."""
     kinds = " or ".join(KIND_NAMES[kind] for kind in one.kinds)
-    caution = ROUGH if one.indicative else ""
+    caution = ROUGH if one.indicative else one.caution
     return Definition(one.id, table, one.version, one.term, one.unit, one.formula, None, (f"a {kinds}", *one.needs),
                       one.source, caution, one.definition)  # fmt: skip
 

@@ -1,15 +1,20 @@
 """A number that a doubt takes away says so itself: nobody has to read the verdict to know it is not to be used."""
 
+from dataclasses import replace
+
+import msgspec
 import numpy as np
 import pytest
 
+from forcelab.analysis.jump.example import by_hand
+from forcelab.analysis.jump.flags_athlete import no_dip
 from forcelab.analysis.metrics import METRICS
 from forcelab.analysis.quality import FLAGS
 from forcelab.evaluate import evaluate, summarise
 from forcelab.evaluate.doubted import of_jump
 from forcelab.model import Assessment, Evaluation, Flag, Result, SetUp, Trace
-from forcelab.report.notes import legend, signs
-from forcelab.report.results import verdict_words
+from forcelab.report.notes import legend, notes, signs
+from forcelab.report.results import term, verdict_words
 from tests.analysis.jump.signals import countermovement
 from tests.analysis.jump.signals import sample as jumped
 from tests.evaluate.test_holds import held, hold
@@ -141,3 +146,13 @@ def test_a_jump_at_the_end_of_its_plate_has_no_number_to_use() -> None:
     assert {result.no_interval for result in jump.results if result.value is not None} == {
         "no interval: rejected by CLIPPED"
     }
+
+
+def test_an_asymmetry_tells_its_side_and_a_jump_without_depth_no_minus_zero() -> None:
+    (said,) = notes([Result("braking_asymmetry", 10.0, "%", ""), Result("landing_asymmetry", -4.0, "%", "")])
+    assert said.startswith("Asymmetry of braking (+ right), Asymmetry of landing (+ right): 100 (R − L) / (R + L)")
+    assert signs(Result("leg_stiffness", 5000.0, "N/m", "", mark="indicative")) == ("~",)
+    assert term("braking_impulse_left_gross") == "Gross impulse of braking, left"
+    flag = no_dip(replace(by_hand("sj"), marks=msgspec.structs.replace(by_hand("sj").marks, kind="cmj")))
+    assert flag is not None
+    assert "by only 0.00 m" in flag.sentence

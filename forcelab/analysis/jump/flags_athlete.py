@@ -178,13 +178,12 @@ def no_dip(jump: Jump) -> Flag | None:
     >>> no_dip(replace(by_hand("sj"), marks=marks)).limit
     0.05
     """
-    down = depth(jump)
-    if jump.marks.kind != "cmj" or down is None or -down >= 0.05:
+    lowest = depth(jump)
+    if jump.marks.kind != "cmj" or lowest is None or -lowest >= 0.05:
         return None
-    sentence = (
-        f"The body went down by only {max(-down, 0.0):.2f} m (limit 0.05 m): dip before the jump, or test squat jumps."
-    )
-    return Flag("NO_DIP", sentence, max(-down, 0.0), 0.05, "m")
+    down = max(0.0, -lowest)  # in this order: of 0.0 and -0.0 max gives the first
+    sentence = f"The body went down by only {down:.2f} m (limit 0.05 m): dip before the jump, or test squat jumps."
+    return Flag("NO_DIP", sentence, down, 0.05, "m")
 
 
 def slow_start(jump: Jump) -> Flag | None:

@@ -108,6 +108,7 @@ class JumpMetric:
         define: the function whose docstring is the definition.
         timed: whether it rests on time stamps near take-off or onset, and so on the sampling rate.
         indicative: whether it is a rough number at any rate.
+        caution: what must be told with it, or "".
     """
 
     id: str
@@ -123,6 +124,7 @@ class JumpMetric:
     define: Callable[..., object]
     timed: bool = True
     indicative: bool = False
+    caution: str = ""
 
     @property
     def definition(self) -> str:

@@ -24,6 +24,9 @@ PHASES: Final[dict[JumpPhase, tuple[str, tuple[JumpKind, ...], tuple[str, ...]]]
 }
 """Each phase: its name for people, the jumps that have it, what it requires."""
 
+SIGN: Final = "100 (R − L) / (R + L) of gross impulses: above zero the right side gives more, below zero the left."
+"""How an asymmetry is to be read."""
+
 
 def span(jump: Jump, phase: JumpPhase) -> tuple[float, float] | None:
     """Start and stop of a phase in s, or None if the jump does not have it.
@@ -66,8 +69,8 @@ def side_impulse(jump: Jump, phase: JumpPhase, role: Literal["left", "right"]) -
 def side_asymmetry(jump: Jump, phase: JumpPhase) -> float | None:
     """Asymmetry between the sides in one phase.
 
-    Formula: 100 (R − L) / (R + L), L and R the impulses of the phase (bilateral asymmetry index 1 with the right side
-    in the place of the dominant one). Unit: %, above zero where the right side gives more.
+    Formula: 100 (R − L) / (R + L), L and R the gross impulses of the phase (bilateral asymmetry index 1 with the
+    right side in the place of the dominant one). Unit: %, above zero where the right side gives more.
 
     Edge cases: None where the two impulses together are not above zero. Unweighting has little impulse to part, and
     its asymmetry scatters accordingly.
@@ -89,14 +92,16 @@ def _metrics() -> Iterator[JumpMetric]:
         absent = f"this jump has no {name} to speak of"
         for role in ("left", "right"):
             yield JumpMetric(
-                f"{phase}_impulse_{role}", 1, f"Impulse of {name}, {role}", "N·s", f"∫ F_{role} dt over {name}", kinds,
-                ("sides", *requires), "our own choice of gross impulse", absent,
+                f"{phase}_impulse_{role}_gross", 1, f"Gross impulse of {name}, {role}", "N·s",
+                f"∫ F_{role} dt over {name}",
+                kinds, ("sides", *requires), "our own choice of gross impulse", absent,
                 partial(side_impulse, phase=phase, role=role), side_impulse, timed=phase != "weighing",
             )  # fmt: skip
         yield JumpMetric(
-            f"{phase}_asymmetry", 1, f"Asymmetry of {name}", "%", f"100 (R − L) / (R + L), impulses of {name}", kinds,
+            f"{phase}_asymmetry", 1, f"Asymmetry of {name} (+ right)", "%",
+            f"100 (R − L) / (R + L), gross impulses of {name}", kinds,
             ("sides", *requires), "Bishop et al. 2016, doi:10.1519/SSC.0000000000000264", absent,
-            partial(side_asymmetry, phase=phase), side_asymmetry, timed=phase != "weighing",
+            partial(side_asymmetry, phase=phase), side_asymmetry, timed=phase != "weighing", caution=SIGN,
         )  # fmt: skip
 
 

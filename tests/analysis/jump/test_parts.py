@@ -143,7 +143,7 @@ def test_local_gravity_is_used_throughout() -> None:
     assert got["jump_height"] == pytest.approx(0.45, rel=1e-6)
     assert got["jump_height_flight"] == pytest.approx(0.45, rel=1e-6)
     assert got["body_mass"] == pytest.approx(80.0, rel=1e-9)
-    whole = (got["landing_impulse_left"] or 0.0) + (got["landing_impulse_right"] or 0.0)
+    whole = (got["landing_impulse_left_gross"] or 0.0) + (got["landing_impulse_right_gross"] or 0.0)
     assert whole == pytest.approx(400.0, rel=1e-5)
 
 

@@ -183,7 +183,7 @@ def test_two_plates_add_up_to_one() -> None:
             assert result.reason == "one plate does not tell left from right"
     for phase in ("weighing", "unweighting", "braking", "propulsion", "landing"):
         assert got[f"{phase}_asymmetry"].value == pytest.approx(10.0, abs=1e-9)
-    whole = (got["braking_impulse_left"].value or 0.0) + (got["braking_impulse_right"].value or 0.0)
+    whole = (got["braking_impulse_left_gross"].value or 0.0) + (got["braking_impulse_right_gross"].value or 0.0)
     net = (got["braking_impulse"].value or 0.0) + (got["braking_time"].value or 0.0) * (got["body_weight"].value or 0.0)
     assert whole == pytest.approx(net, rel=1e-9)
 
