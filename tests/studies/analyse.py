@@ -38,7 +38,8 @@ noise of 0.1 to 3 N, at {rates} Hz (up to 200 Hz with jitter of ±20 % of the in
 kg or lb, s or ms, with points or decimal commas, some with a column a side. Each goes through `forcelab analyse --all
 --json`. The truth is the number's rule applied to the noise-free curve on a dense grid. Promised: the share held lies
 in the band that 95 % allows (the middle 99.9 % of the binomial distribution), an interval is given in at least 99 %,
-and no displayed peak is off by more than {tolerance}. "More than promised" breaks no promise: such
+and no displayed peak is off by more than {tolerance}. Numbers that a raised doubt rejects bear no
+interval and are left out. "More than promised" breaks no promise: such
 intervals are wider than they need to be. The second table is of the same pushes at {slow:.0f} Hz, counted by itself:
 there samples lie as far apart as a fast rise is bent. Made by `python -m tests.studies analyse`.
 """
