@@ -11,13 +11,15 @@ QUIET: Final = "no effort found: force does not rise clearly from a quiet phase"
 EMPTY: Final = "no effort found: the record holds no samples"
 
 _SD, _LEAST, _FEWEST = 8.0, 5.0, 3  # as for efforts: 8 quiet SD, 5 N; a spread takes three samples
+_SOON: Final = 0.5
 
 
 def why_none(trace: Trace) -> str:
     """The reason.
 
-    Formula: the record ends too soon if its last sample lies above half of the way from the mean of what comes
-    before the rise to the greatest force, and that way is more than 8 SD of what comes before and more than 5 N.
+    Formula: the record ends too soon if it ends within 0.5 s (our judgement) of the rise, its last sample lies above
+    half of the way from the mean of what comes before the rise to the greatest force, and that way is more than 8 SD
+    of what comes before and more than 5 N.
 
     >>> import numpy as np
     >>> t = np.arange(1150) / 1000.0
@@ -28,7 +30,7 @@ def why_none(trace: Trace) -> str:
     if len(force) == 0:
         return EMPTY
     top, rest = float(force.max()), _rest(force)
-    if len(rest) < _FEWEST:
+    if len(rest) < _FEWEST or float(trace.t[-1] - trace.t[len(rest)]) > _SOON:
         return QUIET
     low = float(rest.mean())
     up = top - low > max(_LEAST, _SD * float(rest.std(ddof=1))) and float(force[-1]) > low + 0.5 * (top - low)
