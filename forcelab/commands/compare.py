@@ -12,7 +12,7 @@ from forcelab.analysis.steadiness import STEADINESS
 from forcelab.assessments import AssessmentError
 from forcelab.commands import errors, measured
 from forcelab.commands.options import JSON
-from forcelab.commands.output import emit, fail, table, tell
+from forcelab.commands.output import emit, fail, say, table
 from forcelab.commands.reanalysis import Shown, from_session
 from forcelab.evaluate import Changed, Errors, course
 from forcelab.evaluate.holds import target_of
@@ -64,7 +64,7 @@ def compare(
         title = f"{one.assessment.words().name}, {side}"
         table(title, COLUMNS, [_row(each) for each in own], note=score_legend(one.summary))
     for sentence in dict.fromkeys((*_sentences(changes), *notes)):
-        tell(sentence)
+        say(sentence)
 
 
 COLUMNS: Final = ("score", "before", "after", "change", "MDC95", "verdict")
