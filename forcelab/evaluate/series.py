@@ -51,6 +51,8 @@ def unsupported_series(assessment: Assessment) -> list[str]:
             for name in assessment.series
             if name in _ALL_OUT
         ]
+    if assessment.series and assessment.limb_weight.mode == "modelled":
+        problems.append(f"{where} asks for numbers over repetitions, whose peaks are without the modelled limb weight")
     return problems
 
 

@@ -38,8 +38,6 @@ def supported(assessment: Assessment) -> list[str]:
         return unsupported_jumps(assessment)
     where = f"assessment {assessment.id}"
     problems = [f"{where} names {what}" for what in unknown(assessment.metrics, assessment.onset)]
-    if assessment.series and assessment.limb_weight.mode == "modelled":
-        problems.append(f"{where} asks for numbers over repetitions, whose peaks are without the modelled limb weight")
     return [*problems, *unsupported_series(assessment)]
 
 

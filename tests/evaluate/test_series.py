@@ -8,7 +8,7 @@ from forcelab.analysis.critical_force import CAUTION
 from forcelab.analysis.definitions import definition
 from forcelab.evaluate import evaluate, evaluate_series, supported
 from forcelab.evaluate.series import SERIES
-from forcelab.model import Assessment, OnsetRule, Regime, Result, SetUp, Trace
+from forcelab.model import Assessment, LimbWeight, OnsetRule, Regime, Result, SetUp, Trace
 from tests.signals import assessment
 
 FATIGUE = ("fatigue_index", "fatigue_index_pt")
@@ -152,3 +152,9 @@ def test_what_an_assessment_asks_wrongly_is_told() -> None:
     with pytest.raises(ValueError, match="one sensor"):
         evaluate_series({"left": trace, "right": trace}, asked("fatigue_index"))
     assert evaluate_series({"total": trace}, asked()) == ()
+
+
+def test_a_modelled_limb_is_refused_here_too_and_not_only_by_evaluate() -> None:
+    hanging = structs.replace(asked("fatigue_index"), limb_weight=LimbWeight("modelled"))
+    with pytest.raises(ValueError, match="without the modelled limb weight"):
+        evaluate_series({"total": blocks()}, hanging)
