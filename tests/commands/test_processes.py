@@ -19,7 +19,12 @@ SIMULATED = ("--device", "simulated:progressor", "--assessment", "free", "--part
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_a_signal_ends_a_recording_in_order(name: str, tmp_path: Path) -> None:
     path = tmp_path / "s.forcelab"
-    process = child("record", *SIMULATED, "--json", "--out", path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    # A child is born with the signals that its parent ignores, and under nohup SIGHUP is one of them.
+    inherited = signal.signal(getattr(signal, name), signal.SIG_DFL)
+    try:
+        process = child("record", *SIMULATED, "--json", "--out", path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    finally:
+        signal.signal(getattr(signal, name), inherited)
     assert process.stderr is not None
     first = process.stderr.readline()
     process.send_signal(getattr(signal, name))
