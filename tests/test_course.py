@@ -44,7 +44,18 @@ def test_without_an_error_there_is_a_change_and_no_verdict() -> None:
 def test_the_error_is_of_the_number_that_it_was_told_for() -> None:
     changes = course(session(200.0), session(300.0), ABDUCTION.id, Errors(TEN))
     assert one(changes, "rfd_0_200").change is None
-    assert one(changes, "rfd_0_50").why == "before: no valid trial has this number"
+    assert one(changes, "rfd_0_50").why == "before: rate"  # as the trials of these sessions tell it
+
+
+def test_what_keeps_a_number_from_every_trial_is_told_without_its_name() -> None:
+    why = "rate: 80 Hz does not carry RFD 0–50 ms (sensors below 100 Hz)"
+
+    def told(*each: str | None) -> str:
+        trials = [Done(n, "left", 200.0, why=reason) for n, reason in enumerate(each, 1)]
+        return one(course(summarise(trials, ABDUCTION), session(200.0), ABDUCTION.id), "rfd_0_50").why
+
+    assert told(why, why) == "before: rate: 80 Hz does not carry this number (sensors below 100 Hz)"
+    assert told(why, "no onset: another reason") == "before: no valid trial has this number"
 
 
 def test_the_site_comes_before_the_client_and_the_client_before_the_paper() -> None:

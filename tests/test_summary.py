@@ -20,7 +20,7 @@ TEN = Sem("site", 10.0, "N", None, "SEM = √MSE", "retest of 2026")
 
 @dataclass(frozen=True)
 class Done:
-    """A trial: number, side, peak force, RFD 0–200 and force at 200 ms."""
+    """A trial: number, side, peak force, RFD 0–200, force at 200 ms, and why it has no RFD 0–50."""
 
     trial: int
     side: Side | None
@@ -32,13 +32,14 @@ class Done:
     excluded: bool = False
     recipe: str = "r"
     rate: float = 80.0
+    why: str | None = "rate"
 
     @property
     def evaluation(self) -> Evaluation | None:
         results = (
             Result("peak_force", self.peak, "N", "p"),
             Result("rfd_0_200", self.rfd, "N/s", self.recipe),
-            Result("rfd_0_50", None, "N/s", self.recipe, reason="rate"),
+            Result("rfd_0_50", None, "N/s", self.recipe, reason=self.why),
             Result("force_at_200", self.at_200, "N", self.recipe, mark="indicative"),
         )
         return Evaluation(None, results, (), self.verdict)
@@ -91,7 +92,7 @@ def test_a_score_carries_its_rule_unit_and_recipe() -> None:
     assert (rfd.rule, rfd.trials, rfd.unit, rfd.recipe) == ("mean_fastest_3", (2, 4, 1), "N/s", "r")
     assert rfd.formula.endswith("force_at_200")
     assert (scores["peak_force"].rule, scores["peak_force"].recipe) == ("best", "p")
-    assert (scores["rfd_0_50"].value, scores["rfd_0_50"].reason) == (None, "no valid trial has rfd_0_50")
+    assert (scores["rfd_0_50"].value, scores["rfd_0_50"].reason) == (None, "rate")
 
 
 def test_a_score_is_marked_as_its_numbers_are_and_few_trials_are_told() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Final, NoReturn
 
@@ -12,7 +13,7 @@ from forcelab.analysis.steadiness import STEADINESS
 from forcelab.assessments import AssessmentError
 from forcelab.commands import errors, measured
 from forcelab.commands.options import JSON
-from forcelab.commands.output import emit, fail, say, table
+from forcelab.commands.output import emit, fail, number, say, table
 from forcelab.commands.reanalysis import Shown, from_session
 from forcelab.evaluate import Changed, Errors, course
 from forcelab.evaluate.holds import target_of
@@ -46,6 +47,9 @@ def compare(
     """Tell what changed from one session to another, and whether that is more than the error of the test."""
     one, two = _read(before), _read(after)
     stable = [_read(path) for path in baseline or ()]
+    _refuse_twice(one, two)
+    for earlier, later in combinations(stable, 2):
+        _refuse_twice(earlier, later)
     for other in (*stable, two):
         refuse_unlike(one, other)
     held = dict.fromkeys(name for side in one.summary.sides.values() for name in side.scores)
@@ -55,7 +59,7 @@ def compare(
     known = errors.told(sem, site, about, one.summary, two.summary)
     given = Errors({about: known} if known else {}, [each.summary for each in stable])
     changes = course(one.summary, two.summary, one.assessment.id, given)
-    notes = [*_notes(one, two), *_own_notes(one, two)]
+    notes = [*_notes(one, two), *_own_notes(one, two), *_by_chance(changes)]
     if json:
         emit(_json(one, two, changes, notes))
         return
@@ -75,6 +79,17 @@ def _read(path: Path) -> Shown:
         return from_session(path)
     except (JournalError, AssessmentError, ValueError) as error:
         fail(str(error))
+
+
+def _refuse_twice(one: Shown, other: Shown) -> None:
+    """Leaves with a sentence where two files are one session: it began at one nanosecond, whatever its copy is called.
+
+    A session whose clock was never tied to the calendar is known by its path.
+    """
+    known = one.utc_ns is not None and one.utc_ns == other.utc_ns
+    if known or one.source.resolve() == other.source.resolve():
+        names = " and ".join(dict.fromkeys(str(each.source) for each in (one, other)))
+        fail(f"{names}: the same session is given twice, and nothing changes within one.")
 
 
 def refuse_unlike(one: Shown, other: Shown) -> None:
@@ -136,6 +151,16 @@ def _targets(one: Shown, two: Shown) -> str:
     grown = [measure.term for measure in STEADINESS if measure.unit == "N" and measure.id in held]
     in_newtons = f" Errors in N depend on it: {', '.join(grown)}." if grown else ""
     return f"The targets differ: {first}, then {then}.{in_newtons}"
+
+
+def _by_chance(changes: Sequence[Changed]) -> list[str]:
+    """What is to be expected of so many verdicts, each by itself at 5 %; nothing where there is one at most."""
+    judged = sum(each.change is not None for each in changes)
+    if judged < 2:
+        return []
+    expected = number(judged / 20, 2)
+    told = "changes are judged here, each by itself at 5 %: if nothing changed at all"
+    return [f"{judged} {told}, about {expected} of them would still be told as beyond the error, by chance."]
 
 
 def _own_notes(*sessions: Shown) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from forcelab.analysis.change import Change, Sem, change, choose
+from forcelab.analysis.definitions import definition
 from forcelab.analysis.estimate import RefusedError
 from forcelab.analysis.published import published_error
 from forcelab.analysis.scores import Score, better
@@ -78,8 +79,7 @@ def _changed(side: Side, before: Score, after: Score, assessment: str, errors: E
     old, new = before.value, after.value
     if old is None or new is None:
         when, missing = ("before", before) if old is None else ("after", after)
-        why = (missing.reason or "it has no value").replace(before.metric, "this number")
-        return Changed(side, before, after, None, None, None, f"{when}: {why}")
+        return Changed(side, before, after, None, None, None, f"{when}: {_why(missing)}")
     if (before.recipe, before.rule) != (after.recipe, after.rule):
         return Changed(side, before, after, None, None, None, OTHER_DEFINITION)
     delta = new - old
@@ -92,6 +92,14 @@ def _changed(side: Side, before: Score, after: Score, assessment: str, errors: E
         return Changed(side, before, after, delta, percent, change(old, new, sem, direction), "")
     except RefusedError as refused:
         return Changed(side, before, after, delta, percent, None, str(refused))
+
+
+def _why(missing: Score) -> str:
+    """Why a score has no value, without the number's own name in it: equal reasons can then be told once."""
+    why, known = missing.reason or "it has no value", definition(base_of(missing.metric))
+    for name in (missing.metric, known.term if known else missing.metric):
+        why = why.replace(name, "this number")
+    return why
 
 
 def _error(side: Side, score: Score, mean: float, assessment: str, errors: Errors) -> Sem:

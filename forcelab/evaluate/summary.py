@@ -3,7 +3,7 @@
 Which trials count is decided here and nowhere else; the rules themselves stand in `analysis`. Knows no earlier session.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, Protocol
 
@@ -160,17 +160,30 @@ def _side(trials: Sequence[Scored], assessment: Assessment, scored: str, planned
     held = {trial.trial: _numbers(trial) for trial in trials if counts(trial)}
     attempts = [Attempt(number, {name: result.value for name, result in held[number].items()}) for number in held]
     rates = [trial.trace.rate for trial in trials if trial.trial in held and trial.trace is not None]
-    names = dict.fromkeys(result.metric for trial in trials for result in _results(trial))
+    whys = _whys(trials, held)
     peaks = [held[trial.trial][scored].value if scored in held.get(trial.trial, {}) else None for trial in trials]
     best = assessment.kind == "effort" and rule_for(base_of(scored)) == "best"
     return SideSummary(
         made=len(trials),
         counted=len(held),
-        scores={name: _score(name, attempts, list(held.values()), min(rates, default=0.0)) for name in names},
-        values={name: tuple(x for one in attempts if (x := one.values.get(name)) is not None) for name in names},
+        scores={
+            name: _score(name, attempts, list(held.values()), min(rates, default=0.0), why)
+            for name, why in whys.items()
+        },
+        values={name: tuple(x for one in attempts if (x := one.values.get(name)) is not None) for name in whys},
         given=frozenset(result.metric for trial in trials for result in _results(trial) if result.value is not None),
         advice=advise(peaks, limit_for(assessment.id) if best else None, planned=planned, most=max(planned, MOST)),
     )
+
+
+def _whys(trials: Sequence[Scored], counted: Container[int]) -> dict[str, str]:
+    """Each number of these trials -> why none of those that count has it, where it is one reason for all; else ""."""
+    reasons: dict[str, set[str]] = {result.metric: set() for trial in trials for result in _results(trial)}
+    for trial in trials:
+        if trial.trial in counted:
+            for result in _results(trial):
+                reasons[result.metric].add("" if result.reason is None else result.reason)
+    return {metric: said.pop() if len(said) == 1 else "" for metric, said in reasons.items()}
 
 
 def _results(trial: Scored) -> tuple[Result, ...]:
@@ -202,14 +215,19 @@ def base_of(metric: str) -> str:
     return DERIVED[metric].base.id if metric in DERIVED else metric
 
 
-def _score(metric: str, attempts: Sequence[Attempt], numbers: Sequence[Mapping[str, Result]], rate: float) -> Score:
-    """The score of a number with its unit and recipe; refused where the trials hold several recipes."""
+def _score(
+    metric: str, attempts: Sequence[Attempt], numbers: Sequence[Mapping[str, Result]], rate: float, why: str
+) -> Score:
+    """The score of a number with its unit and recipe; refused where the trials hold several recipes.
+
+    `why`: the one reason for which no trial has it, "" where there is none.
+    """
     found = score(attempts, metric, rate, rule_for(base_of(metric)))
     results = [held[metric] for held in numbers if metric in held and held[metric].value is not None]
     recipes = {result.recipe for result in results}
     if len(recipes) > 1:
         return replace(found, value=None, trials=(), reason=MIXED, warning=None)
     if not results:
-        return found
+        return replace(found, reason=why) if why else found
     mark = next((result.mark for result in results if result.mark), None)
     return replace(found, unit=results[0].unit, recipe=results[0].recipe, mark=mark)

@@ -167,7 +167,10 @@ def sentences(summary: Summary, *, cut_offs: bool = False) -> list[str]:
     said = [f"{side.capitalize()}: {sentence}" for side, found in summary.sides.items() for sentence in advice(found)]
     for side, found in summary.sides.items():
         missing = refused(found)
-        said += [f"{side.capitalize()}: no score of {listed(metrics)}: {why}." for why, metrics in missing.items()]
+        said += [
+            f"{side.capitalize()}: no score of {listed(metrics)}: {why.rstrip('.')}."
+            for why, metrics in missing.items()
+        ]
         warned: dict[str, list[str]] = {}
         for each in found.scores.values():
             if each.warning:

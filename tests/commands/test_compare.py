@@ -73,13 +73,29 @@ def test_without_an_error_no_verdict_is_given(pair: tuple[Path, Path], monkeypat
     assert max(map(len, said.out.splitlines())) <= 100
 
 
-def test_the_clients_own_stable_sessions(pair: tuple[Path, Path]) -> None:
-    three = [option for path in (*pair, pair[0]) for option in ("--baseline", path)]
-    found = forcelab("compare", *pair, *three, "--json").json["sides"]["right"]["peak_force"]
+def test_the_clients_own_stable_sessions(pair: tuple[Path, Path], tmp_path: Path) -> None:
+    again = record(tmp_path, "again")  # the same simulated day as the first
+    three = [option for path in (*pair, again) for option in ("--baseline", path)]
+    said = forcelab("compare", *pair, *three, "--json").json
+    found = said["sides"]["right"]["peak_force"]
     old, new = (peaks(path)["right"] for path in pair)
     assert found["error"]["origin"] == "client"
     assert found["error"]["df"] == 2
     assert found["error"]["sem"] == pytest.approx(abs(new - old) / 3.0**0.5)  # SD of a, b, a
+    judged = sum(one["verdict"] is not None for side in said["sides"].values() for one in side.values())
+    assert judged > 20
+    (chance,) = [note for note in said["notes"] if "by chance" in note]
+    assert chance.startswith(f"{judged} changes are judged here, each by itself at 5 %")
+    assert f"about {judged / 20:.2g} of them" in chance
+
+
+def test_one_session_is_no_two(pair: tuple[Path, Path], tmp_path: Path) -> None:
+    copy = tmp_path / "copy.forcelab"
+    copy.write_bytes(pair[0].read_bytes())
+    for other in (pair[0], copy):
+        assert "the same session is given twice" in forcelab("compare", pair[0], other).sentence
+    stable = [option for path in (*pair, copy) for option in ("--baseline", path)]
+    assert "copy.forcelab: the same session" in forcelab("compare", *pair, *stable).sentence
 
 
 def test_what_must_not_be_compared(pair: tuple[Path, Path], tmp_path: Path) -> None:
@@ -151,7 +167,8 @@ def test_holds_of_other_targets_are_compared_and_the_targets_told(tmp_path: Path
     (note,) = [note for note in said.json["notes"] if "target" in note]
     assert note.startswith("The targets differ: 60.0 N, then 66.0 N.")
     assert "Errors in N depend on it: Root mean square error to target, Mean absolute error" in note
-    assert not any("target" in note for note in forcelab("compare", one, one, "--json").json["notes"])
+    same = record(tmp_path, "same", "--target", 60, "--side", "left", "--seed", 5, test="abd_hold_20")
+    assert not any("target" in note for note in forcelab("compare", one, same, "--json").json["notes"])
 
 
 def test_each_note_tells_which_file_it_is_about(pair: tuple[Path, Path], tmp_path: Path) -> None:
@@ -159,7 +176,8 @@ def test_each_note_tells_which_file_it_is_about(pair: tuple[Path, Path], tmp_pat
     notes = forcelab("compare", pair[0], weighed, "--json").json["notes"]
     assert "weighed.forcelab: Measured: body mass 70 kg." in notes
     assert not any(note.startswith("Measured") for note in notes)
-    twice = forcelab("compare", weighed, weighed, "--json").json["notes"]
+    again = record(tmp_path, "again", "--body-mass", 70)
+    twice = forcelab("compare", weighed, again, "--json").json["notes"]
     assert sum("Measured" in note for note in twice) == 1
 
 
@@ -167,6 +185,9 @@ def test_numbers_without_a_verdict_are_counted_or_named(pair: tuple[Path, Path])
     said = " ".join(forcelab("compare", *pair).out.split())
     assert "other numbers" not in said
     assert "No verdict on 2" in said
+    assert "No verdict on RFD 0–50 ms, Peak RFD (20 ms window)" in said
+    assert "rate: 80 Hz does not carry this number (sensors below 100 Hz)" in said
+    assert "by chance" not in said  # nothing is judged
 
 
 def test_another_set_up_and_the_wrong_order_are_told(pair: tuple[Path, Path], tmp_path: Path) -> None:
