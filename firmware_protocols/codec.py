@@ -11,13 +11,19 @@ a session file and a live link all lead to the same messages.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal, Protocol, TypeAlias
 
 ADVERTISEMENT = "advertisement"
 """Stands in the place of a characteristic for devices that only broadcast."""
 
 Property: TypeAlias = Literal["read", "write", "write-without-response", "notify", "indicate"]
-Unit: TypeAlias = Literal["N", "kg", "lb"]
+Unit: TypeAlias = Literal["N", "kg", "lb", "count"]
+"""`count`: what the converter gave, where nobody knows yet how much force that is."""
+
+Settings: TypeAlias = Mapping[str, str]
+"""{option's name: value} that a person chose for one sensor, as text."""
+NO_SETTINGS: Settings = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +37,11 @@ class Advertisement:
 
 @dataclass(frozen=True, slots=True)
 class Characteristic:
-    """One characteristic of the device's GATT table; the UUID in full, lower case."""
+    """One characteristic of the device's GATT table: the UUID in full, lower case, and what a read of it gives now."""
 
     uuid: str
     properties: frozenset[Property]
+    value: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +90,30 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The device can be started; these are its channels and its way of keeping time."""
+    """The device can be started; these are its channels and its way of keeping time.
+
+    Attributes:
+        channels: the first one is what a trial measures; a device with several cells puts their total there.
+        timebase: how it keeps time.
+        rate: Hz, where the device itself told or was told it; None where the family's declared rate holds.
+        capacity: N, likewise.
+        resolution: N, likewise.
+    """
 
     channels: tuple[Channel, ...]
     timebase: Timebase
+    rate: float | None = None
+    capacity: float | None = None
+    resolution: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RunStarted:
-    """The device was told to start: its ticks or its index begin anew."""
+    """A run begins: ticks or index begin anew. Told when the host wrote the start.
+
+    A device that streams as soon as it is connected, or that only broadcasts, has its run told just before its first
+    samples; `Start` and `Stop` are accepted then and ask nothing.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +139,11 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class Info:
-    """Something that the device says of itself, e.g. `battery_mv` 3700; `reply` (hex) when the question is unknown."""
+    """Something that the device says of itself; `reply` (hex) when the question is unknown.
+
+    Names that are understood: `battery_mv`, `battery_percent`, `low_power`, `firmware`, `model`, `serial`, `maker`,
+    `id`, `errors`, `overload` (true while it is, false when it has ended). Others are kept and shown as they are.
+    """
 
     name: str
     value: str | int | float | bool
@@ -153,14 +179,24 @@ class Write:
 
 
 @dataclass(frozen=True, slots=True)
+class Read:
+    """Read a characteristic: the value comes through `receive`, as a notification would.
+
+    Nothing comes where the device has no such characteristic.
+    """
+
+    characteristic: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pause:
-    """Wait before the next `Write` of the same script."""
+    """Wait before the next step of the same script."""
 
     seconds: float
 
 
 Told: TypeAlias = Ready | RunStarted | RunStopped | Samples | Lost | Info | Malformed
-Asked: TypeAlias = Write | Pause
+Asked: TypeAlias = Write | Read | Pause
 Said: TypeAlias = Told | Asked
 
 
@@ -212,7 +248,10 @@ class Dialogue(Protocol):
         """What to do and what is known once connected and listening."""
 
     def receive(self, characteristic: str, data: bytes) -> list[Said]:
-        """Take one notification (or, with `ADVERTISEMENT`, one broadcast: company id, little-endian, and payload)."""
+        """Take one notification, indication or value that was read.
+
+        With `ADVERTISEMENT` one broadcast: company id, little-endian, and payload.
+        """
 
     def wrote(self, characteristic: str, data: bytes) -> list[Said]:
         """Take note of what the host wrote."""
@@ -230,7 +269,7 @@ class Dialogue(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Notify:
-    """The puppet sends a notification."""
+    """The puppet sends a notification or indication; from `ADVERTISEMENT` it broadcasts company id and payload."""
 
     characteristic: str
     data: bytes
@@ -269,7 +308,11 @@ class Puppet(Protocol):
         """The connection ended."""
 
 
-Tension: TypeAlias = Literal["tension", "compression", "both"]
+Direction: TypeAlias = Literal["tension", "compression", "both"]
+
+Evidence: TypeAlias = Literal["A", "B", "C", "D"]
+"""A: the maker's own document or code. B: several independent sources, or bytes recorded from hardware by others.
+C: one source only. D: inferred, or the sources disagree. C and D are never presented as verified."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,13 +320,19 @@ class Capabilities:
     """What a family can honestly support. SI units; None where no source settles it.
 
     Attributes:
-        rate: declared sampling rate, Hz. The rate gate goes by it.
+        rate: declared sampling rate, Hz. The rate gate goes by it, unless the device itself tells another.
         own_time: whether each sample carries the device's own time.
         detects_loss: whether a lost notification can be noticed.
         resolution: smallest step of force on the wire, N.
         capacity: largest force, N.
-        direction: pull, push or both.
-        tare: whether the device has a tare of its own.
+        direction: pull, push or both; positive is the direction that the device is made for.
+        tare: whether the device has a tare of its own that is safe to send.
+        latency: least and greatest time in s from measuring a sample to handing it to the radio, as declared or, where
+            nobody declares it, as assumed from the number of samples in a packet (the status says so).
+        rate_settled: whether the rate is known from the maker or from several sources.
+        scale_settled: whether what a number on the wire means in newtons is.
+        timed: why no RFD and no other timed number is offered; "" where they are.
+        sleeps_after: s without a connection or without load after which it switches itself off.
     """
 
     rate: float
@@ -291,8 +340,32 @@ class Capabilities:
     detects_loss: bool
     resolution: float | None
     capacity: float | None
-    direction: Tension
+    direction: Direction
     tare: bool
+    latency: tuple[float, float] | None = None
+    rate_settled: bool = True
+    scale_settled: bool = True
+    timed: str = ""
+    sleeps_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Something that only a person can tell about their sensor, or may choose, e.g. a coefficient from its maker.
+
+    Attributes:
+        name: lower case.
+        what: one sentence for people.
+        accepts: whether a value is possible.
+        default: what holds if nobody tells; "" for nothing.
+        example: a value that the puppet plays with.
+    """
+
+    name: str
+    what: str
+    accepts: Callable[[str], bool]
+    default: str
+    example: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,20 +376,60 @@ class Codec:
         id: the name for the command line and the session file.
         version: raised when the same bytes would give other messages.
         family: the name for people.
-        status: what the support rests on, in a few honest words, shown wherever the family is listed.
+        status: what the support rests on and what of it is not settled, in a few honest words, shown wherever the
+            family is listed.
+        evidence: of the weakest fact that a number in newtons and seconds rests on.
         capabilities: what it can support.
-        listens: characteristics whose notifications are switched on before `open()`.
-        recognises: whether an advertisement is this family's. Never by the service UUID alone.
-        dialogue: makes the state of one connection.
-        puppet: makes a device for tests and simulation.
+        listens: characteristics whose notifications or indications are switched on before `open()`; exactly
+            `(ADVERTISEMENT,)` for a device that only broadcasts and is never connected to.
+        recognises: whether an advertisement may be this family's. Never by a service UUID alone that others share.
+        dialogue_with: makes the state of one connection; call `dialogue`.
+        puppet: makes a device for tests and simulation. It plays with the examples of the options.
+        options: what a person may tell.
+        also_listens: characteristics to listen to where the device has them.
+        live: whether it may be connected to; otherwise only captures are decoded.
     """
 
     id: str
     version: int
     family: str
     status: str
+    evidence: Evidence
     capabilities: Capabilities
     listens: tuple[str, ...]
     recognises: Callable[[Advertisement], bool]
-    dialogue: Callable[[], Dialogue]
+    dialogue_with: Callable[[Settings], Dialogue]
     puppet: Callable[[], Puppet]
+    options: tuple[Option, ...] = ()
+    also_listens: tuple[str, ...] = ()
+    live: bool = True
+
+    @property
+    def broadcasts(self) -> bool:
+        """Whether it is only listened to and never connected to."""
+        return self.listens == (ADVERTISEMENT,)
+
+    @property
+    def examples(self) -> Settings:
+        """The settings that the puppet plays with."""
+        return {option.name: option.example for option in self.options}
+
+    def dialogue(self, settings: Settings = NO_SETTINGS) -> Dialogue:
+        """The state of a new connection.
+
+        Args:
+            settings: what a person chose; the defaults hold for the rest.
+
+        Raises:
+            ValueError: there is no such option, or it does not take this value; a sentence for people.
+        """
+        chosen = {option.name: option.default for option in self.options}
+        for name, value in settings.items():
+            option = next((option for option in self.options if option.name == name), None)
+            if option is None:
+                known = ", ".join(chosen) or "none"
+                raise ValueError(f"{self.family} has no option {name!r}. Known are: {known}.")
+            if not option.accepts(value):
+                raise ValueError(f"{value!r} is no possible {name} of {self.family}: {option.what}")
+            chosen[name] = value
+        return self.dialogue_with(chosen)

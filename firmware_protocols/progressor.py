@@ -438,6 +438,7 @@ PROGRESSOR: Final = Codec(
     version=1,
     family="Tindeq Progressor 150, 200, 300 and compatible",
     status="tested on a virtual device only",
+    evidence="B",
     capabilities=Capabilities(
         rate=RATE,
         own_time=True,
@@ -446,9 +447,12 @@ PROGRESSOR: Final = Codec(
         capacity=None,  # 150, 200 or 300 kg by model, and nothing on the wire tells which: the user says it
         direction="tension",
         tare=True,
+        # About ten notifications a second of about eight samples each: one source says so, so it is an assumption.
+        latency=(0.0, 0.1),
+        sleeps_after=600.0,
     ),
     listens=(DATA,),
     recognises=_recognises,
-    dialogue=ProgressorDialogue,
+    dialogue_with=lambda _settings: ProgressorDialogue(),
     puppet=ProgressorPuppet,
 )

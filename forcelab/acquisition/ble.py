@@ -258,6 +258,24 @@ class BleLink:
         except Exception as error:  # as in `BleRadio.open`
             raise explain(error, self._found) from error
 
+    async def read(self, characteristic: str) -> None:
+        """See `Link.read`."""
+        if not self.is_open:
+            raise RadioError(sentences.lost(_name(self._found)))
+        if self._client.services.get_characteristic(characteristic) is None:
+            return
+        try:
+            async with asyncio.timeout(WRITE):
+                data = await self._client.read_gatt_char(characteristic)
+        except (
+            BleakGATTProtocolError
+        ) as error:  # it has the characteristic and does not let us: nothing is lost by that
+            logger.info("%s cannot be read: %s", characteristic, error)
+            return
+        except Exception as error:  # as in `BleRadio.open`
+            raise explain(error, self._found) from error
+        self._on_packet(Packet(self._now(), characteristic, bytes(data)))
+
     async def close(self) -> None:
         """See `Link.close`."""
         self._closed = True

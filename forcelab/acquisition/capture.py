@@ -16,17 +16,20 @@ from typing import Final
 
 from firmware_protocols.codec import (
     ADVERTISEMENT,
+    NO_SETTINGS,
     Arrival,
     Codec,
     Info,
     Lost,
     Malformed,
     Pause,
+    Read,
     Ready,
     RunStarted,
     RunStopped,
     Said,
     Samples,
+    Settings,
     Write,
 )
 from forcelab.acquisition.clock import Clock, clock_for
@@ -41,7 +44,7 @@ class CaptureError(Exception):
     """A line that is not of the form above. `str(error)` is a sentence that names it."""
 
 
-def decode(codec: Codec, lines: Iterable[str]) -> Iterator[dict[str, object]]:
+def decode(codec: Codec, lines: Iterable[str], settings: Settings = NO_SETTINGS) -> Iterator[dict[str, object]]:
     """The messages in a capture, in order.
 
     A capture without the host's writes decodes as well: the sensor is told ready with the first line, runs are not
@@ -50,15 +53,18 @@ def decode(codec: Codec, lines: Iterable[str]) -> Iterator[dict[str, object]]:
     Args:
         codec: the family of the sensor that was captured.
         lines: as described above.
+        settings: what a person chose for the sensor.
 
     Yields:
         One dictionary a message. `samples` holds `t` (s on the device's clock, unwrapped; null where it keeps none)
-        and `force` (channel → N), arrays of equal length; nothing in them is infinite or not a number.
+        and `force` (channel → N), arrays of equal length; nothing in them is infinite or not a number. A channel whose
+        counts nobody can turn into newtons stands in `counts` instead.
 
     Raises:
         CaptureError: a line cannot be read.
+        ValueError: an option is unknown or takes no such value.
     """
-    dialogue = codec.dialogue()
+    dialogue = codec.dialogue(settings)
     teller = _Teller()
     opened = False
     for number, line in enumerate(lines, 1):
@@ -131,7 +137,7 @@ class _Teller:
                 told = {"is": "info", "name": name, "value": value if finite else None}
             case Malformed(why=why, data=data):
                 told = {"is": "malformed", "why": why, "hex": data.hex()}
-            case Write() | Pause():
+            case Write() | Read() | Pause():
                 return None
         return {"is": told.pop("is"), "time_ns": host_ns, **told}
 
@@ -141,4 +147,11 @@ class _Teller:
     def _samples(self, message: Samples, host_ns: int) -> dict[str, object]:
         stamps, force = measured(message, self._ready, self._clock, host_ns)
         keeps_time = self._ready is not None and not isinstance(self._ready.timebase, Arrival)
-        return {"t": stamps if keeps_time else None, "force": force}
+        raw = (
+            {c.name: list(message.values[c.name]) for c in self._ready.channels if c.unit == "count"}
+            if self._ready
+            else {}
+        )
+        known = {name: values for name, values in force.items() if name not in raw}
+        told: dict[str, object] = {"t": stamps if keeps_time else None, "force": known}
+        return told | {"counts": raw} if raw else told

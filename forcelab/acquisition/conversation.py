@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
-from firmware_protocols.codec import Asked, Command, Pause, Ready, Said, Stop, Told, Write
+from firmware_protocols.codec import Asked, Command, Pause, Read, Ready, Said, Stop, Told, Write
 from forcelab.acquisition.link import Found, Link, RadioError
 from forcelab.acquisition.stream import Stream
 from forcelab.model import LinkState, Packet
@@ -164,7 +164,7 @@ class Conversation:
         """Tell the listener what is told to us; what is asked of us is the script that remains."""
         script: list[Asked] = []
         for message in said:
-            if isinstance(message, Write | Pause):
+            if isinstance(message, Write | Read | Pause):
                 script.append(message)
                 continue
             self._listener.told(message)
@@ -200,6 +200,9 @@ class Conversation:
     async def _step(self, link: Link, step: Asked) -> None:
         if isinstance(step, Pause):
             await asyncio.sleep(step.seconds)
+            return
+        if isinstance(step, Read):
+            await link.read(step.characteristic)
             return
         packet = Packet(self._now(), step.characteristic, step.data)
         # Before the write itself: the sensor's answer may come before its acknowledgement.

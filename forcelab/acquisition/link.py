@@ -43,6 +43,9 @@ class Link(Protocol):
     async def write(self, characteristic: str, data: bytes, *, response: bool) -> None:
         """Write; raises RadioError."""
 
+    async def read(self, characteristic: str) -> None:
+        """Read; the value comes as a packet. Nothing comes where there is no such characteristic. Raises RadioError."""
+
     async def close(self) -> None:
         """Close, quietly also when it is already gone. Afterwards neither callback is called."""
 

@@ -111,6 +111,9 @@ class _ReplayLink:
         self._written.append((characteristic, data))
         self._wrote.set()
 
+    async def read(self, characteristic: str) -> None:
+        """Nothing to do: what was read then is among the packets."""
+
     async def close(self) -> None:
         """Stop playing."""
         self._playing.cancel()

@@ -104,6 +104,16 @@ class _SimulatedLink:
             raise RadioError(f"The sensor has no characteristic {characteristic}.")
         self._play(self._device.puppet.written(characteristic, data))
 
+    async def read(self, characteristic: str) -> None:
+        """Read what the puppet's table holds now, after one connection event."""
+        self._must_be_open()
+        await asyncio.sleep(INTERVAL)
+        self._must_be_open()
+        for service in self._device.puppet.services:
+            for item in service.characteristics:
+                if item.uuid == characteristic and "read" in item.properties:
+                    self._on_packet(Packet(self._now(), characteristic, item.value))
+
     async def close(self) -> None:
         """Close; nothing is heard of it any more."""
         self._end()

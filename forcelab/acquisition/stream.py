@@ -30,13 +30,14 @@ _NEWTONS: Final[dict[Unit, float]] = {
     "N": 1.0,
     "kg": 9.80665,  # standard gravity, m/s²: exact by definition
     "lb": 4.4482216152605,  # 0.45359237 kg of standard gravity: exact by definition
+    "count": math.nan,  # nobody knows: such a sample is counted as discarded, never shown as force
 }
 
 _Force = TypeVar("_Force", float, Array)
 
 
 def to_newtons(value: _Force, unit: Unit) -> _Force:
-    """Force in N, from N, kilogram-force ("kg") or pound-force ("lb").
+    """Force in N, from N, kilogram-force ("kg") or pound-force ("lb"); not a number from "count".
 
     >>> to_newtons(1.0, "kg")
     9.80665
@@ -160,8 +161,8 @@ class Stream:
         Args:
             since_ns: host time (`perf_counter_ns`), brought onto the device's clock by the least (host − device) of
                 the run so far; None takes the run from its start.
-            rate: Hz, as declared.
-            capacity: N, or None.
+            rate: Hz, as the family declares it; what the device itself told goes before.
+            capacity: N, or None for what the device told, if anything.
             zero: N, or None.
             zero_before: N, that of the trial before, or None.
             channel: by default the first.
@@ -176,9 +177,9 @@ class Stream:
         return Trace(
             t=store.t[first:].copy(),
             force=self._column(channel)[first:].copy(),
-            rate=rate,
+            rate=(self._ready.rate if self._ready else None) or rate,
             own_time=not (self._ready and isinstance(self._ready.timebase, Arrival)),
-            capacity=capacity,
+            capacity=capacity or (self._ready.capacity if self._ready else None),
             zero=zero,
             lost=sum(count for at, count in store.lost if at >= first),
             discarded=sum(count for at, count in store.discarded if at >= first),

@@ -26,6 +26,9 @@ class StubLink:
         if data == HELLO:
             self.on_packet(Packet(now_ns(), DATA, b"!"))
 
+    async def read(self, characteristic: str) -> None:
+        """It has nothing to read."""
+
     async def close(self) -> None:
         await asyncio.sleep(self.closing)
         self.closed = True

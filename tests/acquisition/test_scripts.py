@@ -36,7 +36,7 @@ def test_a_command_waits_for_a_sensor_that_is_not_asked_but_speaks_up_by_itself(
 
     async def main() -> Diary:
         diary, radio = Diary(), StubRadio()
-        codec = dataclasses.replace(TOY, dialogue=Patient)
+        codec = dataclasses.replace(TOY, dialogue_with=lambda _settings: Patient())
         async with kept(radio, diary, lambda _: codec) as (connection, _):
             await asyncio.sleep(1)
             connection.post(Start())

@@ -160,10 +160,11 @@ TOY = Codec(
     version=1,
     family="Toy",
     status="does not exist",
+    evidence="A",
     capabilities=Capabilities(50.0, False, False, None, None, "both", True),
     listens=(DATA,),
     recognises=lambda advertisement: advertisement.name == NAME,
-    dialogue=ToyDialogue,
+    dialogue_with=lambda _settings: ToyDialogue(),
     puppet=ToyPuppet,
 )
 

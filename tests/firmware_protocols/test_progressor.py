@@ -19,6 +19,7 @@ from firmware_protocols.codec import (
     Malformed,
     Notify,
     Pause,
+    Read,
     Ready,
     RunStarted,
     RunStopped,
@@ -42,7 +43,7 @@ def heard(frame: str, *, after: str = "") -> list[Said]:
     if after:
         dialogue.wrote(CONTROL, bytes.fromhex(after))
     said = dialogue.receive(DATA, bytes.fromhex(frame))
-    return [one for one in said if not isinstance(one, Write | Pause)]
+    return [one for one in said if not isinstance(one, Write | Read | Pause)]
 
 
 def opcodes(said: list[Said]) -> list[int]:

@@ -7,7 +7,7 @@ from contextlib import aclosing
 import numpy as np
 import pytest
 
-from firmware_protocols.codec import Asked, Codec, Info, Pause, Said, Start, Told, Write
+from firmware_protocols.codec import Asked, Codec, Info, Pause, Read, Said, Start, Told, Write
 from firmware_protocols.progressor import PROGRESSOR, ProgressorPuppet
 from forcelab.acquisition.ble import BleLink, BleRadio
 from forcelab.acquisition.link import Found
@@ -71,6 +71,8 @@ class Sitting:
             match self._asked.get_nowait():
                 case Pause(seconds):
                     await asyncio.sleep(seconds)
+                case Read(characteristic):
+                    await self.link.read(characteristic)
                 case Write(characteristic, data, response):
                     # Reported before it is carried out: the reply may come in the same connection event as the
                     # confirmation of the write, and then stands before its end.
@@ -91,7 +93,7 @@ class Sitting:
 
     def _take(self, said: list[Said]) -> None:
         for message in said:
-            if isinstance(message, Write | Pause):
+            if isinstance(message, Write | Read | Pause):
                 self._asked.put_nowait(message)
             else:
                 self.told.append(message)
