@@ -9,8 +9,9 @@ from typing import Final
 
 from firmware_protocols.codec import Advertisement, Codec
 from firmware_protocols.progressor import PROGRESSOR
+from firmware_protocols.whc06 import WHC06
 
-CODECS: Final[Mapping[str, Codec]] = {codec.id: codec for codec in (PROGRESSOR,)}
+CODECS: Final[Mapping[str, Codec]] = {codec.id: codec for codec in (PROGRESSOR, WHC06)}
 
 
 def identify(advertisement: Advertisement) -> Codec | None:

@@ -43,12 +43,11 @@ from firmware_protocols.codec import (
     UnsupportedCommand,
     Write,
 )
+from firmware_protocols.units import KILOGRAM
 
 SERVICE: Final = "7e4e1701-1ea6-40c9-9dcc-13d34ffead57"
 DATA: Final = "7e4e1702-1ea6-40c9-9dcc-13d34ffead57"
 CONTROL: Final = "7e4e1703-1ea6-40c9-9dcc-13d34ffead57"
-
-STANDARD_GRAVITY: Final = 9.80665
 
 
 class Opcode(IntEnum):
@@ -392,7 +391,7 @@ class ProgressorPuppet:
 
     def sample(self, seconds: float, force: float) -> list[Played]:
         """Feel `force` (N); in a run, send it as kg less its own zero, `batch` samples at a time."""
-        self._felt = force / STANDARD_GRAVITY
+        self._felt = force / KILOGRAM
         if self._weighing:
             self._weigh(seconds)
         played: list[Played] = []
