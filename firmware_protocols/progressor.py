@@ -455,3 +455,5 @@ PROGRESSOR: Final = Codec(
     dialogue_with=lambda _settings: ProgressorDialogue(),
     puppet=ProgressorPuppet,
 )
+
+CODECS: Final = (PROGRESSOR,)

@@ -168,8 +168,8 @@ WHC06: Final = Codec(
     version=1,
     family="Weiheng WH-C06 crane scale (MAT Muscle Meter)",
     status=(
-        "tested on a virtual device only; sources disagree whether the weight is in the unit shown or always in kg: "
-        "check with a known weight; rate not verified"
+        "tested on a virtual device only; scale not settled: sources disagree whether the weight is in the unit shown "
+        "or always in kg, so check with a known weight; rate not verified"
     ),
     evidence="D",
     capabilities=Capabilities(

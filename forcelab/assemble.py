@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from firmware_protocols import CODECS
+from firmware_protocols import codecs
 from firmware_protocols.codec import Codec, RunStarted
 from forcelab.acquisition.stream import Stream
 from forcelab.acquisition.zeros import ZeroHistory
@@ -133,7 +133,7 @@ def assemble(records: Iterable[AnyRecord], trial: int) -> dict[Role, Trace]:
 
 
 def _sensor(connected: Connected) -> _Sensor:
-    codec = CODECS.get(connected.codec)
+    codec = codecs().get(connected.codec)
     if codec is None:
         return _Sensor(connected, None, None)
     stream = Stream(codec.dialogue())

@@ -13,7 +13,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
-from firmware_protocols import CODECS
+from firmware_protocols import codecs
 from forcelab.analysis.onset import MANUAL
 from forcelab.assemble import traces
 from forcelab.assessments import AssessmentError, load
@@ -188,8 +188,9 @@ class _Comparison:
         self._number = trial.number
         self._stored = record.evaluation
         self._best: Outcome = "identical" if same_place else "equal"
+        known = codecs()
         self._older = any(
-            c.codec in CODECS and c.codec_version != CODECS[c.codec].version for c in trial.connections.values()
+            c.codec in known and c.codec_version != known[c.codec].version for c in trial.connections.values()
         )
 
     def against(self, fresh: Sequence[Evaluation]) -> Iterator[Checked]:

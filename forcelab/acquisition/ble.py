@@ -15,7 +15,7 @@ from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from contextlib import suppress
 from typing import Final
 
-from firmware_protocols import CODECS
+from firmware_protocols import codecs
 from firmware_protocols.codec import Advertisement
 from forcelab.acquisition import sentences
 from forcelab.acquisition.link import Found, RadioError
@@ -50,7 +50,7 @@ REMEMBERED: Final = 1000
 
 def services_of_codecs() -> frozenset[str]:
     """UUIDs of all services that the known families offer: what to look for among the devices already connected."""
-    return frozenset(service.uuid for codec in CODECS.values() for service in codec.puppet().services)
+    return frozenset(service.uuid for codec in codecs().values() for service in codec.puppet().services)
 
 
 class BleRadio:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from firmware_protocols import CODECS
+from firmware_protocols import codecs
 from forcelab.acquisition.capture import CaptureError, decode
 from forcelab.check import CheckReport
 from forcelab.check import check as check_file
@@ -81,9 +81,9 @@ def decode_capture(
     own clock, unwrapped; null where it keeps no time) and `force` (channel to N). A reply whose question is not in the
     capture stays raw `info`.
     """
-    codec = CODECS.get(device)
+    codec = codecs().get(device)
     if codec is None:
-        fail(f"No sensor family is called {device!r}. Known are: {', '.join(CODECS)}.")
+        fail(f"No sensor family is called {device!r}. Known are: {', '.join(codecs())}.")
     name = "standard input" if file == "-" else file
     try:
         for message in decode(codec, _lines(file, name)):

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from firmware_protocols import CODECS
+from firmware_protocols import codecs, foreign
 from forcelab.commands import known_assessments
 from forcelab.commands.known_assessments import at_hand, find_assessment
 from forcelab.commands.options import JSON
@@ -30,11 +30,11 @@ def devices(json: JSON = False) -> None:
                     "direction": codec.capabilities.direction,
                     "tare": codec.capabilities.tare,
                 }
-                for codec in CODECS.values()
+                for codec in codecs().values()
             ]
         )
         return
-    for codec in CODECS.values():
+    for codec in codecs().values():
         can = codec.capabilities
         listing(
             codec.id,
@@ -50,6 +50,8 @@ def devices(json: JSON = False) -> None:
                 ("can tare itself", _yes(can.tare)),
             ],
         )
+    for problem in foreign().problems:
+        tell(problem)
 
 
 def list_assessments(

@@ -12,7 +12,7 @@ from typing import Annotated
 import platformdirs
 import typer
 
-from firmware_protocols import CODECS, identify
+from firmware_protocols import codecs, identify
 from firmware_protocols.codec import Codec
 from forcelab import assessments, flow
 from forcelab.acquisition.link import Found, Radio, RadioError
@@ -192,9 +192,9 @@ def simulated_engine(
     plan: SessionPlan, family: str, *, speed: float = 1.0, seed: int = 0, worker: Worker | None = None
 ) -> Engine:
     """An engine whose sensor is a puppet and whose person does what the cues say."""
-    codec = CODECS.get(family)
+    codec = codecs().get(family)
     if codec is None:
-        fail(f"No sensor family is called {family!r}. Known are: {', '.join(CODECS)}.")
+        fail(f"No sensor family is called {family!r}. Known are: {', '.join(codecs())}.")
     person = Person(seed=seed)
 
     def cue(given: flow.Cue) -> None:

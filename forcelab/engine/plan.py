@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from firmware_protocols import CODECS, identify
+from firmware_protocols import codecs, identify
 from firmware_protocols.codec import Codec
 from forcelab.acquisition.link import Found
 from forcelab.evaluate import supported
@@ -31,7 +31,7 @@ class WantedSensor:
         if codec is None or not self.called:
             return codec
         wanted = self.called.casefold()
-        if self.called in CODECS:
+        if self.called in codecs():
             return codec if codec.id == self.called else None
         names = (found.address.casefold(), (found.advertisement.name or "").casefold())
         return codec if wanted in names else None

@@ -282,3 +282,29 @@ def test_the_puppet_is_recognised_and_offers_what_the_codec_listens_to(codec: Co
     assert codec.broadcasts or set(codec.listens) <= notifying
     assert puppet.rate > 0.0
     assert codec.id == codec.id.lower()
+
+
+@every_codec
+def test_the_status_owns_up_to_what_is_not_settled(codec: Codec) -> None:
+    assert codec.status
+    can = codec.capabilities
+    if codec.evidence in ("C", "D"):
+        assert "not verified" in codec.status
+    if not can.rate_settled:
+        assert "rate" in codec.status
+    if not can.scale_settled:
+        assert "scale" in codec.status
+    assert can.rate > 0.0
+    if can.latency is not None:
+        assert 0.0 <= can.latency[0] <= can.latency[1]
+
+
+@every_codec
+def test_the_defaults_and_examples_of_the_options_can_be_played_with(codec: Codec) -> None:
+    codec.dialogue(codec.examples)
+    codec.dialogue()
+    for option in codec.options:
+        assert option.accepts(option.example)
+        assert not option.default or option.accepts(option.default)
+        assert option.name == option.name.lower()
+        assert not set(option.name) & set("=,: "), "it stands on the command line"
