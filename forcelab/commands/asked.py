@@ -53,7 +53,7 @@ class Asked:
         if not self.metrics:
             return assessment
         if self.metrics == (ALL,):
-            return msgspec.structs.replace(assessment, metrics=everything(assessment))
+            return msgspec.structs.replace(assessment, metrics=everything(assessment, sustained=self.hold is not None))
         if problems := list(filter(None, (_unknown(name, assessment) for name in self.metrics))):
             raise ValueError(" ".join(problems))
         single = tuple(name for name in self.metrics if name not in SERIES)

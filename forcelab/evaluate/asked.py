@@ -19,7 +19,7 @@ from forcelab.analysis.onset_choice import onset_recipe
 from forcelab.analysis.onset_rules import ONSET_METHODS
 from forcelab.analysis.scores import rank_by, rule_for
 from forcelab.evaluate.body import wanted
-from forcelab.evaluate.holds import HOLD_NUMBERS
+from forcelab.evaluate.holds import DECLINE_NUMBERS, HOLD_NUMBERS
 from forcelab.model import Assessment, Mark, OnsetRule, Result
 
 _KEPT: Final = 64
@@ -65,14 +65,18 @@ class Row:
         return Result(self.metric.id, None, self.metric.unit, self.recipe, reason=why)
 
 
-def everything(assessment: Assessment) -> tuple[str, ...]:
+def everything(assessment: Assessment, *, sustained: bool = False) -> tuple[str, ...]:
     """Ids of all numbers that a record of this kind can give: the assessment's own first, then those of the tables.
 
     Without those in torque or per kg: each is asked for by its name.
+
+    Args:
+        assessment: of any kind.
+        sustained: whether somebody said how long the push was in truth: then an effort may be a sustained hold.
     """
     if assessment.kind == "jump":
         return tuple(dict.fromkeys((*assessment.metrics, *JUMP_METRICS)))
-    of_hold = sorted(HOLD_NUMBERS) if assessment.kind == "hold" else ()
+    of_hold = sorted(HOLD_NUMBERS) if assessment.kind == "hold" else DECLINE_NUMBERS if sustained else ()
     return tuple(dict.fromkeys((*assessment.metrics, *of_hold, *METRICS)))
 
 

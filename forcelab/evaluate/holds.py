@@ -23,6 +23,9 @@ from forcelab.model import Assessment, Result
 _STEADY: Final[Mapping[str, Measure[Hold]]] = {measure.id: measure for measure in STEADINESS}
 _FATIGUE: Final[Mapping[str, Measure[Sustained]]] = {measure.id: measure for measure in OVER_HOLD}
 
+DECLINE_NUMBERS: Final = tuple(_FATIGUE)
+"""Ids of those that rest on how long the hold was to last."""
+
 HOLD_NUMBERS: Final[frozenset[str]] = frozenset((*_STEADY, *_FATIGUE))
 """Ids of all numbers of a hold."""
 

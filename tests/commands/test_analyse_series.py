@@ -96,6 +96,21 @@ def test_a_hold_at_a_target_that_is_given(tmp_path: Path) -> None:
     assert free["time_in_band"]["reason"] == "No target force was set."
 
 
+def test_all_holds_the_decline_of_an_effort_whose_length_is_told(tmp_path: Path) -> None:
+    t = np.arange(0.0, 25.0, 1.0 / 80.0)
+    # Up to 500 N in 0.2 s, then 10 N less each second: 2 % of the peak a second, half of it lost of the area.
+    net = np.interp(t, [1.0, 1.2, 22.2, 22.4], [0.0, 500.0, 290.0, 0.0])
+    path = table(tmp_path / "d.csv", Trace(t, 20.0 + net, 80.0))
+    said = forcelab("analyse", path, "--metrics", "all", "--hold", 20, "--json")
+    assert said.code == 0, said.err
+    results = said.json["trials"][0]["results"]
+    assert results["decline"]["value"] == pytest.approx(-2.0, rel=1e-3)
+    assert results["fatigue_index_auc"]["value"] == pytest.approx(20.0 - 0.2 + 0.02 * 0.2, rel=1e-3)  # onset at 2 %
+    assert "above half" in results["time_to_half"]["reason"]
+    untold = forcelab("analyse", path, "--metrics", "all", "--json").json["trials"][0]["results"]
+    assert set(results) - set(untold) == {"decline", "fatigue_index_auc", "time_to_half"}
+
+
 def test_a_live_hold_and_its_target_in_the_file(tmp_path: Path) -> None:
     path = tmp_path / "s.forcelab"
     options = ("--assessment", "abd_hold_20", "--participant", "P-1", "--side", "left", "--trials", 1, "--target", 60)
