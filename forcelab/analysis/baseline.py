@@ -13,15 +13,39 @@ import numpy as np
 from forcelab.analysis.distributions import t_quantile
 from forcelab.model import Array, Baseline
 
-QUIET_RULE: Final = "quiet latest/3(window=0.5,step=0.05,from=-3,to=-0.2,ratio=1.5;short=0.01,drift=0.04,p=0.975)"
-"""Name, version and parameters of the rules below, as they stand in every recipe that rests on them."""
-
-WINDOW: Final = 0.5
 _STEP, _FROM, _TO, _RATIO = 0.05, -3.0, -0.2, 1.5
 _ROUNDING = 1e-9  # N
 _FEWEST = 3  # samples, below which a spread says nothing
 _SHORTEST = 0.01  # s: of hundreds of windows of three samples one looks still by chance
 _DRIFT, _P = 0.04, 0.975
+
+
+@dataclass(frozen=True, slots=True)
+class QuietRule:
+    """How long the quiet window is, s: what a test chooses of the rules below."""
+
+    window: float
+
+    @property
+    def recipe(self) -> str:
+        """Name, version and parameters of the rules below, as they stand in every recipe that rests on them."""
+        window = f"window={self.window:g},step={_STEP:g},from={_FROM:g},to={_TO:g},ratio={_RATIO:g}"
+        return f"quiet latest/3({window};short={_SHORTEST:g},drift={_DRIFT:g},p={_P:g})"
+
+
+RESTING: Final = QuietRule(0.5)
+"""Of a limb at rest."""
+STANDING: Final = QuietRule(1.0)
+"""Of who stands on the sensor: as long as weighing takes, since a body sways slowly."""
+
+
+def quiet_rule(standing: bool) -> QuietRule:
+    """The rule for a test, by whether the participant stands on the sensor.
+
+    >>> quiet_rule(standing=False).recipe
+    'quiet latest/3(window=0.5,step=0.05,from=-3,to=-0.2,ratio=1.5;short=0.01,drift=0.04,p=0.975)'
+    """
+    return STANDING if standing else RESTING
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +76,13 @@ def resolution_floor(force: Array) -> float:
     return float(least) / 12.0**0.5 if least < np.inf else 0.0
 
 
-def quiet_window(t: Array, force: Array, rise: float, floor: float) -> Quiet | None:
-    """The latest quiet half second before a rise.
+def quiet_window(t: Array, force: Array, rise: float, floor: float, rule: QuietRule = RESTING) -> Quiet | None:
+    """The latest quiet half second before a rise; of who stands on the sensor, the latest quiet second.
 
-    Windows of 0.5 s, stepped by 50 ms, inside [rise − 3.0 s, rise − 0.2 s]; `rise` is the time at which force passes
-    10 % of its way up. Of those, the latest whose SD is at most 1.5 times the smallest one found. The latest and not
-    the quietest: with a limb pressed evenly against the strap before the pull, "quietest" picks the unloaded part at
-    random and moves onset by almost a second, while "latest" keeps onset and lets the flag PRELOAD see the load.
+    Windows of 0.5 s (1.0 s), stepped by 50 ms, inside [rise − 3.0 s, rise − 0.2 s]; `rise` is the time at which force
+    passes 10 % of its way up. Of those, the latest whose SD is at most 1.5 times the smallest one found. The latest
+    and not the quietest: with a limb pressed evenly against the strap before the pull, "quietest" picks the unloaded
+    part at random and moves onset by almost a second, while "latest" keeps onset and lets PRELOAD see the load.
     If not even one window fits, the most level stretch before the rise is taken, see `_most_level`.
 
     Args:
@@ -66,18 +90,19 @@ def quiet_window(t: Array, force: Array, rise: float, floor: float) -> Quiet | N
         force: N, shape (n,).
         rise: s.
         floor: N, least SD, see `resolution_floor`.
+        rule: how long a window is.
 
     Returns:
         Mean and sample SD (ddof = 1, not below the floor) in N; None if no rest can be shown: fewer than three
         samples, or none of them level.
     """
     first, last = max(t.item(0), rise + _FROM), rise + _TO
-    count = math.floor((last - WINDOW - first) / _STEP + 1e-9) + 1
+    count = math.floor((last - rule.window - first) / _STEP + 1e-9) + 1
     if count < 1:
         return _most_level(t, force, rise, floor)
     # Stepped back from the end, so that the latest window always reaches up to 0.2 s before the rise.
-    starts = (last - WINDOW) - _STEP * np.arange(count - 1, -1, -1)
-    i, j = t.searchsorted(starts), t.searchsorted(starts + WINDOW, side="right")
+    starts = (last - rule.window) - _STEP * np.arange(count - 1, -1, -1)
+    i, j = t.searchsorted(starts), t.searchsorted(starts + rule.window, side="right")
     spread = _spreads(force, i, j)
     usable = np.isfinite(spread)
     if not usable.any():

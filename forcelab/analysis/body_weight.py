@@ -12,7 +12,7 @@ from forcelab.analysis.jump.weighing import FULL, WEIGHING_RULE, weigh
 from forcelab.analysis.scaling import Body
 from forcelab.model import GRAVITY, Array
 
-BODY_WEIGHT_RULE: Final = f"body weight/1; {WEIGHING_RULE}"
+BODY_WEIGHT_RULE: Final = f"body weight/2; {WEIGHING_RULE}"
 """Name and version, as they stand in every recipe that rests on it."""
 
 

@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from forcelab.analysis.baseline import quiet_window, resolution_floor
+from forcelab.analysis.baseline import RESTING, QuietRule, quiet_window, resolution_floor
 from forcelab.analysis.contraction import Contraction, Part
 from forcelab.analysis.curve import crossing, value_at, widest_run
 from forcelab.analysis.onset import MANUAL, find_release
@@ -57,6 +57,7 @@ def contractions(
     *,
     body_weight: float | None = None,
     least: float = _WORTH,
+    quiet: QuietRule = RESTING,
 ) -> list[Contraction]:
     """All efforts with the parts of the record that belong to them.
 
@@ -67,6 +68,7 @@ def contractions(
             baseline and the peak that it has by the rule: the hand moves onset and nothing else.
         body_weight: N, for rules that are a share of it; None where nobody was weighed.
         least: share of the way from the low to the high of the record below which a push does not count.
+        quiet: which rest the baseline is read in.
 
     Returns:
         In order of time; empty if there is none.
@@ -74,7 +76,8 @@ def contractions(
     if len(trace.t) < 3:
         return []
     pushes = _pushes(trace.t, trace.force, trace.rate, least)
-    look = partial(_contraction, trace, rule, floor=resolution_floor(trace.force), body_weight=body_weight)
+    floor = resolution_floor(trace.force)
+    look = partial(_contraction, trace, rule, floor=floor, body_weight=body_weight, rest=quiet)
     found: list[Contraction] = []
     seen: Part | None = None
     begin = 0
@@ -98,12 +101,12 @@ def contractions(
     return found
 
 
-def passed_over(trace: Trace, rule: OnsetRule) -> int:
+def passed_over(trace: Trace, rule: OnsetRule, quiet: QuietRule = RESTING) -> int:
     """How many pushes would have been efforts, were they not lower than a fifth of the strongest in the record."""
     if len(trace.t) < 3:
         return 0
     low, high = _low(trace.force, trace.rate), _high(trace.force, trace.rate)
-    found = contractions(trace, rule, least=_UP)
+    found = contractions(trace, rule, least=_UP, quiet=quiet)
     return sum(float(trace.force[c.part.start : c.part.stop].max()) < low + _WORTH * (high - low) for c in found)
 
 
@@ -178,6 +181,7 @@ def _contraction(
     floor: float,
     onset_at: float | None,
     body_weight: float | None,
+    rest: QuietRule,
     slight: bool = False,
 ) -> Contraction | Literal["slight"] | None:
     """The marks of one push; "slight" if it is noise or a knock (unless these count), None if it has no rest before."""
@@ -186,7 +190,7 @@ def _contraction(
     push = slice(part.start - begin, part.stop - begin)
     top = push.start + int(force[push].argmax())
     # Rest is judged by what comes before the peak: after the push the strap may hang loose.
-    quiet = quiet_window(t, force, _rise(t[: top + 1], force[: top + 1], trace.rate, push.start), floor)
+    quiet = quiet_window(t, force, _rise(t[: top + 1], force[: top + 1], trace.rate, push.start), floor, rest)
     if quiet is None:
         return None
     base = quiet.baseline

@@ -5,7 +5,7 @@ Each rule is one function whose docstring is its definition. μ0, σ0: mean and 
 
 from typing import Final
 
-from forcelab.analysis.baseline import WINDOW
+from forcelab.analysis.baseline import quiet_rule
 from forcelab.analysis.contraction import Contraction
 from forcelab.analysis.doubt import Demand, Rule, above, gap
 from forcelab.model import Flag
@@ -14,11 +14,11 @@ _STANDING: Final = 50.0
 """N, of who stands on the sensor: how far force may lie above body weight at rest, and below it before the peak."""
 
 
-def no_quiet(c: Contraction, _demand: Demand) -> Flag | None:
+def no_quiet(c: Contraction, demand: Demand) -> Flag | None:
     """NO_QUIET: no quiet phase before the push.
 
-    Formula: σ0 > max(1 % P, 3 N), or no window of 0.5 s fits before the rise. Unit: N, or s where no window fits: then
-    the value is the length of what was taken instead.
+    Formula: σ0 > max(1 % P, 3 N), or no window of 0.5 s (of who stands on the sensor 1.0 s) fits before the rise.
+    Unit: N, or s where no window fits: then the value is the length of what was taken instead.
 
     Edge cases: a window that does not fit is told first, since an SD of few samples says little. Which
     window is looked at is `quiet_window`'s definition: a knock long before the push does not raise its SD.
@@ -32,7 +32,7 @@ def no_quiet(c: Contraction, _demand: Demand) -> Flag | None:
     if not c.full_quiet:
         quiet = c.effort.baseline.stop - c.effort.baseline.start
         sentence = f"Only {quiet:.2f} s of rest could be used before the push: wait a second, still, before pushing."
-        return Flag("NO_QUIET", sentence, quiet, WINDOW, "s")
+        return Flag("NO_QUIET", sentence, quiet, quiet_rule(demand.standing).window, "s")
     sentence = "The rest before the push was not quiet (SD {value:.1f} N, limit {limit:.1f} N): keep still, then push."
     return above("NO_QUIET", "N", c.effort.baseline.sd, max(0.01 * c.effort.peak, 3.0), sentence)
 
@@ -243,7 +243,7 @@ _OWN: Final = "our own judgement, checked against closed-form vectors"
 _MAFFIULETTI: Final = "Maffiuletti et al. 2016, doi:10.1007/s00421-016-3346-6: 3 SD over the preceding 200 ms"
 
 BEFORE: Final = (
-    Rule("NO_QUIET", 1, "timed", "N", _OWN, no_quiet),
+    Rule("NO_QUIET", 2, "timed", "N", _OWN, no_quiet),
     Rule("PRELOAD", 2, "timed", "N", _OWN, preload),
     Rule("PRETENSION", 2, "timed", "N", _MAFFIULETTI, pretension),
     Rule("CREEP", 1, "timed", "s", _OWN, creep),

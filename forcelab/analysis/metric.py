@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from forcelab.analysis.baseline import QUIET_RULE
 from forcelab.analysis.contraction import Contraction
 
 NO_INTERVAL: Final = "no interval: nobody has shown yet how far this number may lie off"
@@ -54,11 +53,11 @@ class Metric:
         """The whole definition with its example: the docstring of the function that computes it."""
         return inspect.getdoc(self.define) or ""
 
-    def recipe(self, efforts: str, onset: str, rate: str) -> str:
+    def recipe(self, efforts: str, quiet: str, onset: str, rate: str) -> str:
         """Everything that the number depends on besides the trace, in one line; equal lines, equal definitions."""
         parts = [f"{self.id}/{self.version}", efforts]
         if self.net:
-            parts.append(QUIET_RULE)
+            parts.append(quiet)
         if self.timed:
             parts += [onset, rate]
         return "; ".join(parts)

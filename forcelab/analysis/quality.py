@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
+from forcelab.analysis.baseline import RESTING, QuietRule
 from forcelab.analysis.contraction import Contraction
 from forcelab.analysis.doubt import Demand, Rule
 from forcelab.analysis.efforts import contractions
@@ -24,7 +25,7 @@ def flag_recipe() -> str:
     """Names and versions of all rules in one line: what an effort's flags and verdict depend on besides its record.
 
     >>> flag_recipe().split(" ")[:3]
-    ['flags', 'NO_QUIET/1', 'PRELOAD/2']
+    ['flags', 'NO_QUIET/2', 'PRELOAD/2']
     """
     return " ".join(("flags", *(f"{rule.name}/{rule.version}" for rule in FLAGS.values())))
 
@@ -43,7 +44,7 @@ def assess(c: Contraction, demand: Demand) -> tuple[Flag, ...]:
     return tuple(flag for flag in found if flag is not None)
 
 
-def assess_nothing(trace: Trace, rule: OnsetRule) -> tuple[Flag, ...]:
+def assess_nothing(trace: Trace, rule: OnsetRule, quiet: QuietRule = RESTING) -> tuple[Flag, ...]:
     """What is said of a record in which no effort was found: SIGN, if there is one upside down.
 
     The record is turned over. What is found there may be no more than a load that was let go, so with a recorded zero
@@ -53,12 +54,13 @@ def assess_nothing(trace: Trace, rule: OnsetRule) -> tuple[Flag, ...]:
     Args:
         trace: a record without efforts.
         rule: how onset is found.
+        quiet: which rest the baseline is read in.
 
     Returns:
         SIGN with the depth to which force went, or nothing.
     """
     found = []
-    for c in contractions(replace(trace, force=-trace.force), rule):
+    for c in contractions(replace(trace, force=-trace.force), rule, quiet=quiet):
         peak, rest = c.effort.peak, -c.effort.baseline.mean
         if trace.zero is not None:
             found.append(wrong_way(trace.zero - (rest - peak), peak))

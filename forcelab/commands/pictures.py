@@ -52,7 +52,7 @@ def _by_rule(
     weight = evaluation.weighing.weight if evaluation.weighing else None
     if set_up is not None and set_up.body_mass is not None:
         weight = set_up.body_mass * set_up.gravity
-    return every_onset(trace, evaluation.effort, assessment.onset, body_weight=weight)
+    return every_onset(trace, evaluation.effort, assessment.onset, body_weight=weight, standing=assessment.standing)
 
 
 def _peak(trial: ShownTrial) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Final
 
-from forcelab.analysis.baseline import QUIET_RULE
+from forcelab.analysis.baseline import quiet_rule
 from forcelab.analysis.derived import is_derived, meaningless
 from forcelab.analysis.efforts import EFFORTS_RULE
 from forcelab.analysis.gate import Leave, gate, rate_class
@@ -36,7 +36,7 @@ class Sensor:
     """What of a sensor and of the question decides which numbers can be given; see `Trace` for the first three.
 
     `manual`: onset is given by hand. `show_all`: give also what the rate does not carry. `weighed`: body weight was
-    read in the record.
+    read in the record. `standing`: who pushes stands on the sensor.
     """
 
     rate: float
@@ -45,6 +45,7 @@ class Sensor:
     manual: bool
     show_all: bool
     weighed: bool = False
+    standing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +117,13 @@ def asked(metrics: tuple[str, ...], onset: OnsetRule, sensor: Sensor) -> Asked:
     rate, estimated = sensor.rate, sensor.rate_estimated
     # An alias and its target may both be asked for: one id, one number.
     names = wanted(metrics, partial(resolve, rate=rate, estimated=estimated), rate=rate, estimated=estimated)
+    quiet = quiet_rule(sensor.standing).recipe
     onset_rule = onset_recipe(onset, manual=sensor.manual, weighed=sensor.weighed)
     rate_rule = rate_class(rate, estimated=estimated)
 
     def row(metric: Metric) -> Row:
         leave, why = gate(metric, rate, own_time=sensor.own_time, estimated=estimated)
-        recipe = metric.recipe(EFFORTS_RULE, onset_rule, rate_rule)
+        recipe = metric.recipe(EFFORTS_RULE, quiet, onset_rule, rate_rule)
         return Row(metric, recipe, _MARKS.get(leave), "" if sensor.show_all else why)
 
     rank, ranked = rank_by(rate), any(rule_for(name) == "mean_fastest_3" for name in names.metrics)
@@ -130,7 +132,7 @@ def asked(metrics: tuple[str, ...], onset: OnsetRule, sensor: Sensor) -> Asked:
         names.names,
         {name: row(METRICS[name]) if name in METRICS else None for name in names.metrics},
         onset_rule,
-        (EFFORTS_RULE, QUIET_RULE, onset_rule),
+        (EFFORTS_RULE, quiet, onset_rule),
         timed=any(metric.timed for metric in found),
         fast=any(metric.timed and metric.window is not None for metric in found),
         plateau="mean_1s" in names.metrics,

@@ -10,7 +10,7 @@ computed.
 from collections.abc import Mapping
 from typing import Final
 
-from forcelab.analysis.baseline import QUIET_RULE
+from forcelab.analysis.baseline import quiet_rule
 from forcelab.analysis.contraction import Contraction
 from forcelab.analysis.curve import first_rise
 from forcelab.analysis.efforts import EFFORTS_RULE
@@ -49,7 +49,7 @@ class Holds:
     def __init__(self, assessment: Assessment, onset: str) -> None:
         self._commanded, self._length = assessment.kind == "hold", assessment.hold
         self._target = target_of(assessment)
-        found = f"{EFFORTS_RULE}; {QUIET_RULE}"
+        found = f"{EFFORTS_RULE}; {quiet_rule(assessment.standing).recipe}"
         end = f"to {self._length:g} s after {onset}"
         reached = "the target" if self._target is not None else "peak"
         cut = f"{_CUT}: from 90 % of {reached} {end}" if self._commanded else f"{_CUT}: while at 90 % of peak"

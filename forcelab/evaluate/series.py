@@ -7,7 +7,7 @@ and who counted the repetitions: it counts those that it finds.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeAlias, TypeVar
 
-from forcelab.analysis.baseline import QUIET_RULE
+from forcelab.analysis.baseline import quiet_rule
 from forcelab.analysis.contraction import Contraction
 from forcelab.analysis.critical_force import CRITICAL_FORCE, AllOut, beat, repetition
 from forcelab.analysis.doubt import Demand
@@ -88,11 +88,12 @@ class _Series:
     def __init__(self, trace: Trace, assessment: Assessment, set_up: SetUp | None) -> None:
         self._trace, self._onset, self._regime = trace, assessment.onset, assessment.regime
         self._body, _ = who_pulls(trace, assessment, set_up)
+        self._quiet = quiet_rule(assessment.standing)
         self._found: dict[float | None, _Efforts] = {}
 
     def result(self, name: str) -> Result:
         """One number, or why there is none."""
-        counted = f"{EFFORTS_RULE}; {QUIET_RULE}"
+        counted = f"{EFFORTS_RULE}; {self._quiet.recipe}"
         if self._regime is not None:
             counted += f"; {beat(self._regime)}"
         if name in _REPEATED:
@@ -109,7 +110,9 @@ class _Series:
     def _efforts(self, least: float | None = None) -> _Efforts:
         if least not in self._found:
             wish = {} if least is None else {"least": least}  # else as efforts are counted everywhere
-            self._found[least] = contractions(self._trace, self._onset, body_weight=self._body.weight, **wish)
+            self._found[least] = contractions(
+                self._trace, self._onset, body_weight=self._body.weight, quiet=self._quiet, **wish
+            )
         found = self._found[least]
         if not found:
             raise RefusedError(why_none(self._trace))

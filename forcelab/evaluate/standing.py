@@ -3,6 +3,7 @@
 Finds no effort by a rule of its own and judges nothing; what counts as standing still is `body_weight`'s definition.
 """
 
+from forcelab.analysis.baseline import STANDING
 from forcelab.analysis.body_weight import body_weight
 from forcelab.analysis.efforts import contractions
 from forcelab.analysis.estimate import RefusedError
@@ -35,7 +36,7 @@ def weighed_before_push(trace: Trace, gravity: float) -> tuple[Body, Weighing] |
         None where no push is found, or nobody stands still for a full second before it.
     """
     # Whichever rule the assessment has may itself wait for the weight; percent of peak asks for none.
-    first = next(iter(contractions(trace, OnsetRule())), None)
+    first = next(iter(contractions(trace, OnsetRule(), quiet=STANDING)), None)
     if first is None:
         return None
     force = trace.force - (trace.zero or 0.0)

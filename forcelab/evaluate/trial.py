@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from forcelab.analysis.baseline import quiet_rule
 from forcelab.analysis.body_weight import BODY_WEIGHT_RULE
 from forcelab.analysis.contraction import Contraction
 from forcelab.analysis.doubt import Demand
@@ -87,14 +88,15 @@ def evaluate(
     on_body, weighing = who_pulls(trace, assessment, set_up)
     doubt = Doubt(assessment.onset, onset_at is not None, on_body.weight, on_body.in_record) if intervals else None
     maker = _Maker(trace, assessment, on_body, doubt, manual=onset_at is not None, show_all=show_all)
-    found = contractions(trace, assessment.onset, onset_at, body_weight=on_body.weight)
+    quiet = quiet_rule(assessment.standing)
+    found = contractions(trace, assessment.onset, onset_at, body_weight=on_body.weight, quiet=quiet)
     made = tuple(maker.evaluation(c) for c in found) or (maker.without_effort(onset_at),)
     return tuple(msgspec.structs.replace(one, weighing=weighing) for one in made) if weighing else made
 
 
 def weak_pushes(traces: Mapping[Role, Trace], assessment: Assessment) -> str:
     """A sentence about pushes that are so weak beside the strongest that they are no efforts; "" if there are none."""
-    count = sum(passed_over(trace, assessment.onset) for trace in traces.values())
+    count = sum(passed_over(trace, assessment.onset, quiet_rule(assessment.standing)) for trace in traces.values())
     if count == 0:
         return ""
     return f"{count} {'push' if count == 1 else 'pushes'} below a fifth of the strongest passed over."
@@ -114,7 +116,15 @@ class _Maker:
         show_all: bool,
     ) -> None:
         self._trace, self._onset, self._doubt, self._on_body = trace, assessment.onset, doubt, on_body
-        sensor = Sensor(trace.rate, trace.rate_estimated, trace.own_time, manual, show_all, on_body.in_record)
+        sensor = Sensor(
+            trace.rate,
+            trace.rate_estimated,
+            trace.own_time,
+            manual,
+            show_all,
+            on_body.in_record,
+            standing=assessment.standing,
+        )
         self._asked = asked(assessment.metrics, assessment.onset, sensor)
         # Marks rest on what every timed number rests on, flags on the marks and on rules of their own.
         weighing = (BODY_WEIGHT_RULE,) if assessment.standing else ()
@@ -161,7 +171,7 @@ class _Maker:
             why = f"no effort found: no push follows the onset that was set at {onset_at:g} s"
         if len(self._trace.t) == 0:
             why = EMPTY
-        flags = assess_nothing(self._trace, self._onset)
+        flags = assess_nothing(self._trace, self._onset, quiet_rule(self._demand.standing))
         results = tuple(
             self._holds.missing(name, why) if row is None else row.missing(why)
             for name, row in self._asked.rows.items()

@@ -77,7 +77,7 @@ class Doubt:
         return effort, tuple(add(result) for result in results)
 
     def _measured(self, c: Contraction, asked: Sequence[str]) -> Intervals:
-        """The intervals of these numbers, of which none is told where the baseline rests on less than half a second.
+        """The intervals of these numbers; none is told where the baseline rests on less than a whole quiet window.
 
         Such a baseline was chosen for its drift, and a choice among few samples errs by more than their noise tells.
         """

@@ -31,15 +31,17 @@ def test_a_metric_explains_itself(metric: Metric) -> None:
         assert text
     for part in ("Formula:", f"Unit: {metric.unit}", "Edge cases:", "Source:", ">>>"):
         assert part in metric.definition, part
-    assert f"{metric.id}/{metric.version}" in metric.recipe("efforts", "onset", "rate")
+    assert f"{metric.id}/{metric.version}" in metric.recipe("efforts", "quiet", "onset", "rate")
 
 
 def test_recipes_tell_metrics_apart_and_name_what_matters() -> None:
-    recipes = {metric.recipe("efforts/1", "onset percent/1", "rate below 100 Hz") for metric in METRICS.values()}
+    recipes = {
+        metric.recipe("efforts/1", "quiet/1", "onset percent/1", "rate below 100 Hz") for metric in METRICS.values()
+    }
     assert len(recipes) == len(METRICS)
-    assert "onset" not in METRICS["peak_force"].recipe("efforts/1", "onset percent/1", "rate")
-    assert "quiet" not in METRICS["peak_force_gross"].recipe("efforts/1", "onset percent/1", "rate")
-    assert "quiet" in METRICS["rfd_0_100"].recipe("efforts/1", "onset percent/1", "rate")
+    assert "onset" not in METRICS["peak_force"].recipe("efforts/1", "quiet/1", "onset percent/1", "rate")
+    assert "quiet" not in METRICS["peak_force_gross"].recipe("efforts/1", "quiet/1", "onset percent/1", "rate")
+    assert "quiet" in METRICS["rfd_0_100"].recipe("efforts/1", "quiet/1", "onset percent/1", "rate")
 
 
 @pytest.mark.parametrize("rule", FLAGS.values(), ids=FLAGS.keys())

@@ -1,5 +1,7 @@
 """Who stands on the sensor is weighed before the pull, and slack and dips are judged by 50 N and not by the peak."""
 
+from dataclasses import replace
+
 import msgspec
 import numpy as np
 import pytest
@@ -99,6 +101,33 @@ def test_who_does_not_stand_still_for_a_second_has_no_weight() -> None:
     (evaluation,) = evaluate({"total": pull(stands=2.5)}, STANDING, intervals=False)
     assert value(evaluation, "peak_force_per_kg") is None
     assert value(evaluation, "peak_force") == pytest.approx(PULL, abs=5.0)
+
+
+def test_who_stands_there_rests_for_a_whole_second_and_the_recipe_tells_so() -> None:
+    swaying = pull()
+    swaying = replace(
+        swaying, force=swaying.force + 5.0 * np.sin(2.0 * np.pi * swaying.t)
+    )  # one sway a second: none in a second's mean
+    sitting = msgspec.structs.replace(STANDING, standing=False, onset=OnsetRule())
+    for test, seconds in ((STANDING, 1.0), (sitting, 0.5)):
+        (found,) = evaluate({"total": swaying}, test, set_up=SetUp(body_mass=80.0), intervals=False)
+        assert found.effort is not None
+        base = found.effort.baseline
+        assert base.stop - base.start == pytest.approx(seconds, abs=0.0015)
+        off = abs(base.mean - WEIGHT)
+        assert off < 0.2 if test.standing else off > 1.0  # half a sway: up to 2 · 5 / π N
+        assert f"quiet latest/3(window={seconds:g}," in found.results[0].recipe
+        assert f"quiet latest/3(window={seconds:g}," in found.rules
+
+
+def test_less_than_a_second_is_no_quiet_phase_of_who_stands_there() -> None:
+    whole = pull()
+    late = whole.t >= ONSET - 0.9
+    short = Trace(whole.t[late], whole.force[late], 1000.0, zero=0.0)
+    sitting = msgspec.structs.replace(STANDING, standing=False, onset=OnsetRule())
+    for test, told in ((STANDING, [("NO_QUIET", 1.0)]), (sitting, [])):
+        (found,) = evaluate({"total": short}, test, set_up=SetUp(body_mass=80.0), intervals=False)
+        assert [(flag.name, flag.limit) for flag in found.flags if flag.name == "NO_QUIET"] == told
 
 
 def test_50_n_over_body_weight_are_slack_and_more_are_pre_load() -> None:
