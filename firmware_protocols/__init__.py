@@ -16,6 +16,7 @@ from firmware_protocols.foreign import Foreign, find
 
 FAMILIES: Final = (
     "progressor",
+    "forceboard",
     "whc06",
 )  # fmt: skip
 """The device files, in the order in which people are told of them."""
