@@ -155,7 +155,7 @@ class JumpMarks(Record, frozen=True):
 
 
 class SetUp(Record, frozen=True):
-    """What was measured on the participant and the set-up for a trial; None: nobody measured it.
+    """What was measured on the participant and the set-up for a trial, or told of them; None: nobody did.
 
     Attributes:
         body_mass: kg.
@@ -164,6 +164,7 @@ class SetUp(Record, frozen=True):
         pull_angle: rad, between limb and line of force; `pull_angle_error` either way.
         to_mass: m, from the centre of the joint to the limb's centre of mass.
         gravity: m/s², that of the place.
+        involved: the injured side, by which the sides are compared.
     """
 
     body_mass: float | None = None
@@ -174,6 +175,7 @@ class SetUp(Record, frozen=True):
     pull_angle_error: float = 0.0
     to_mass: float | None = None
     gravity: float = GRAVITY
+    involved: Literal["left", "right"] | None = None
 
 
 class Result(Record, frozen=True):

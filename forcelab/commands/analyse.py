@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -13,7 +13,7 @@ from forcelab.commands.known_assessments import find_assessment
 from forcelab.commands.options import JSON, PATH, TARGET, finite
 from forcelab.commands.output import fail, tell
 from forcelab.commands.pictures import draw
-from forcelab.commands.reanalysis import Shown, from_session, from_table
+from forcelab.commands.reanalysis import from_session, from_table
 from forcelab.commands.results import present
 from forcelab.imports.table import TableError, read_table
 from forcelab.journal import SUFFIX, JournalError
@@ -68,9 +68,7 @@ def analyse(
     pull_angle_error: measured.ANGLE_ERROR = None,
     to_mass: measured.TO_MASS = None,
     gravity: measured.GRAVITY = None,
-    involved: Annotated[
-        Literal["left", "right"] | None, typer.Option(help="The injured side: the symmetry index is then by that.")
-    ] = None,
+    involved: measured.INVOLVED = None,
     sem: errors.SEM = None,
     site: errors.SITE = None,
     details: Annotated[
@@ -109,6 +107,7 @@ def analyse(
             pull_angle_error=pull_angle_error,
             to_mass=to_mass,
             gravity=gravity,
+            involved=involved,
         ),
     )
     try:
@@ -136,7 +135,8 @@ def analyse(
             shown = from_table(found, path, using, roles, asked)
     except (JournalError, TableError, AssessmentError, ValueError) as error:
         fail(str(error))
-    shown = _told(shown, involved, sem, site)
+    summary = shown.summary
+    shown = replace(shown, error=errors.told(sem, site, summary.scored, summary))
     if plot is not None:
         tell(f"Drawn: {', '.join(str(picture) for picture in draw(shown, plot, smooth))}")
     present(shown, as_json=json, details=details)
@@ -151,12 +151,6 @@ def _sides(left: str | None, right: str | None, column: str | None) -> tuple[str
     if left is None or right is None or column is not None:
         fail("--left and --right each name a column of force: give both, without --column.")
     return left, right
-
-
-def _told(shown: Shown, involved: Literal["left", "right"] | None, sem: float | None, site: Path | None) -> Shown:
-    """With what was told about the sides and the error of the scored number."""
-    summary = shown.summary
-    return replace(shown, involved=involved, error=errors.told(sem, site, summary.scored, summary))
 
 
 def is_session(path: Path) -> bool:

@@ -19,7 +19,7 @@ from forcelab.evaluate import Changed, Errors, course
 from forcelab.evaluate.holds import target_of
 from forcelab.evaluate.summary import counts
 from forcelab.journal import JournalError
-from forcelab.model import SetUp
+from forcelab.model import SetUp, Side
 from forcelab.report.results import listed, shown, term
 from forcelab.report.summary import error_json, score_legend, scored
 
@@ -65,7 +65,7 @@ def compare(
         return
     for side in dict.fromkeys(each.side for each in changes):
         own = [each for each in changes if each.side == side and each.delta is not None]
-        title = f"{one.assessment.words().name}, {side}"
+        title = f"{one.assessment.words().name}, {side}{', the involved side' if side == _involved(one, two) else ''}"
         table(title, COLUMNS, [_row(each) for each in own], note=score_legend(one.summary))
     for sentence in dict.fromkeys((*_sentences(changes), *notes)):
         say(sentence)
@@ -139,6 +139,12 @@ def _notes(one: Shown, two: Shown) -> list[str]:
     if one.utc_ns is not None and two.utc_ns is not None and two.utc_ns < one.utc_ns:
         said.append(f"{two.source.name} was recorded before {one.source.name}: the change is the one back in time.")
     return said
+
+
+def _involved(one: Shown, two: Shown) -> Side | None:
+    """The injured side, as one session or both have it; None where they name two."""
+    named = {each.involved for each in (one, two) if each.involved}
+    return named.pop() if len(named) == 1 else None
 
 
 def _targets(one: Shown, two: Shown) -> str:
@@ -229,6 +235,7 @@ def _json(one: Shown, two: Shown, changes: Sequence[Changed], notes: Sequence[st
         "after": {"source": str(two.source), "recorded": _when(two)},
         "assessment": one.assessment.id,
         "participant": one.participant,
+        "involved": _involved(one, two),
         "sides": sides,
         "notes": list(dict.fromkeys(notes)),
     }

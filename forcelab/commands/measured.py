@@ -36,6 +36,9 @@ ANGLE_ERROR = Annotated[
     float | None, typer.Option(help="How far that angle may be wrong either way, degrees.", callback=finite)
 ]
 TO_MASS = Annotated[float | None, typer.Option(help="From the joint to the limb's centre of mass, m.", callback=finite)]
+INVOLVED = Annotated[
+    Literal["left", "right"] | None, typer.Option(help="The injured side: the symmetry index is then by that.")
+]
 GRAVITY = Annotated[
     float | None, typer.Option(help="Acceleration of free fall of the place, m/s²; 9.81 if not said.", callback=finite)
 ]
@@ -50,6 +53,7 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "pull_angle_error": ("error of that angle", "°"),
     "to_mass": ("distance to the centre of mass", "m"),
     "gravity": ("free fall", "m/s²"),
+    "involved": ("involved side", ""),
 }
 """Field -> its name for people and the unit in which they give it."""
 
@@ -108,23 +112,26 @@ def differs(one: SetUp, other: SetUp) -> str:
 
 
 def told(set_up: SetUp | None) -> str:
-    """A sentence about what numbers of the body rest on; "" where nothing was measured.
+    """A sentence about what numbers of the body and of the sides rest on; "" where nothing was measured or told.
 
     >>> told(SetUp(body_mass=72.5, lever_arm=0.82))
     'Measured: body mass 72.5 kg, lever arm 0.82 m, angle of pull 90°.'
     >>> told(SetUp(lever_arm=0.80, lever_arm_error=0.01)).partition(". ")[2]
     'Their errors leave each torque open from -1.2 to +1.2 %, beside its interval.'
+    >>> told(SetUp(involved="left"))
+    'The involved side is the left one.'
     """
     if set_up is None:
         return ""
     usual = SetUp()
-    names = [name for name in _WORDS if getattr(set_up, name) != getattr(usual, name)]
+    names = [name for name in _WORDS if getattr(set_up, name) != getattr(usual, name) and name != "involved"]
+    involved = f"The involved side is the {set_up.involved} one." if set_up.involved else ""
     if not names:
-        return ""
+        return involved
     if set_up.lever_arm is not None and "pull_angle" not in names:
         names.append("pull_angle")
     measured = ", ".join(f"{_WORDS[name][0]} {_value(name, getattr(set_up, name))}" for name in names)
-    return f"Measured: {measured}.{_leaves_open(set_up)}"
+    return f"Measured: {measured}.{_leaves_open(set_up)} {involved}".rstrip()
 
 
 def _leaves_open(set_up: SetUp) -> str:
@@ -142,7 +149,7 @@ def _leaves_open(set_up: SetUp) -> str:
 def _value(name: str, value: float | str | None) -> str:
     unit = _WORDS[name][1]
     if value is None:
-        return "not measured"
+        return "not measured" if unit else "not said"
     if not isinstance(value, float):
         return value
     return f"{math.degrees(value):.3g}{unit}" if name in _DEGREES else f"{value:.4g} {unit}"

@@ -60,8 +60,8 @@ class ShownTrial:
 class Shown:
     """A session or a table with its trials, and sentences about how it was read.
 
-    `series` are its numbers over all repetitions of a record; `planned`, `involved` and `error` are what its summary is
-    told beside the trials; `sensors` recorded the trials of a session, which began at `utc_ns`.
+    `series` are its numbers over all repetitions of a record; `planned` and `error` are what its summary is told beside
+    the trials; `sensors` recorded the trials of a session, which began at `utc_ns`.
     """
 
     source: Path
@@ -70,11 +70,16 @@ class Shown:
     trials: tuple[ShownTrial, ...]
     notes: tuple[str, ...]
     planned: int | None = None
-    involved: Literal["left", "right"] | None = None
     error: Sem | None = None
     sensors: tuple[Connected, ...] = ()
     utc_ns: int | None = None
     series: tuple[ShownSeries, ...] = ()
+
+    @property
+    def involved(self) -> Literal["left", "right"] | None:
+        """The injured side, as the set-up of the last trial has it."""
+        set_up = self.trials[-1].set_up if self.trials else None
+        return set_up.involved if set_up else None
 
     @property
     def summary(self) -> Summary:

@@ -67,6 +67,7 @@ def record(
     pull_angle_error: measured.ANGLE_ERROR = None,
     to_mass: measured.TO_MASS = None,
     gravity: measured.GRAVITY = None,
+    involved: measured.INVOLVED = None,
     out: Annotated[
         Path | None, typer.Option(help="The session file, or the folder for it; your sessions folder if not said.")
     ] = None,
@@ -84,6 +85,7 @@ def record(
         pull_angle_error=pull_angle_error,
         to_mass=to_mass,
         gravity=gravity,
+        involved=involved,
     )
     test, text = find_assessment(assessment)
     if target is not None:

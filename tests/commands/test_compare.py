@@ -131,6 +131,30 @@ def test_sensors_rates_and_definitions_must_match(pair: tuple[Path, Path], capsy
         assert words in capsys.readouterr().err.replace("\n", " ")
 
 
+def test_the_involved_side_stands_in_the_file_and_need_not_be_told_again(
+    pair: tuple[Path, Path], tmp_path: Path
+) -> None:
+    hurt = record(tmp_path, "hurt", "--involved", "left")
+    left, right = (peaks(hurt)[side] for side in ("left", "right"))
+
+    def index(*options: object) -> tuple[float, str]:
+        lsi = forcelab("analyse", hurt, "--json", *options).json["summary"]["lsi"]
+        return lsi["value"], lsi["formula"]
+
+    value, formula = index()
+    assert (value, formula) == (100.0 * left / right, "LSI = 100 · I / U, I the left side")
+    value, formula = index("--involved", "right")
+    assert (value, formula) == (100.0 * right / left, "LSI = 100 · I / U, I the right side")
+    notes = forcelab("analyse", hurt, "--json", "--involved", "right").json["notes"]
+    assert "Given here, not as recorded: involved side right (recorded left)." in notes
+    said = forcelab("compare", pair[1], hurt)
+    assert "left, the involved side" in said.words
+    assert "right, the involved side" not in said.words
+    assert "The set-up differs: involved side not said, then left." in said.words
+    assert forcelab("compare", pair[1], hurt, "--json").json["involved"] == "left"
+    assert forcelab("compare", *pair, "--json").json["involved"] is None
+
+
 def test_a_study_in_another_unit_is_refused(pair: tuple[Path, Path], tmp_path: Path) -> None:
     table = tmp_path / "kg.csv"
     table.write_text(
