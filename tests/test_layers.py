@@ -36,7 +36,7 @@ NEIGHBOURS: set[tuple[str, str]] = {
 """Pairs on one floor that may know each other; all others may not."""
 
 KEPT_IN: dict[str, tuple[str, ...]] = {
-    "bleak": ("forcelab/acquisition/ble.py",),
+    "bleak": ("forcelab/acquisition/ble.py", "forcelab/acquisition/ble_link.py"),
     "PySide6": ("forcelab/app/",),
     "pyqtgraph": ("forcelab/app/",),
     "matplotlib": ("forcelab/report/",),

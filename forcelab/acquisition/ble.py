@@ -1,7 +1,7 @@
 """Real Bluetooth: `BleRadio` finds and opens sensors through bleak, and turns each of its faults into a sentence.
 
-The only file that imports bleak. It knows adapters, scans, connections and what three operating systems say when
-they refuse; it knows no device, no force, and does not decide when to try again after a lost connection.
+With `ble_link`, the only file that imports bleak. It knows adapters and scans; it knows no device, no force, and does
+not decide when to try again after a lost connection.
 
 What it rests on was measured with bleak 3.1 and BlueZ 5.66: StartNotify is kept, since AcquireNotify silently drops
 what a blocked loop does not fetch; a scanner does not wake up again when its adapter was off; the system keeps the
@@ -10,6 +10,7 @@ connection of a process that was killed, and the sensor then no longer advertise
 
 import asyncio
 import logging
+import sys
 import time
 from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from contextlib import suppress
@@ -18,15 +19,16 @@ from typing import Final
 from firmware_protocols import codecs
 from firmware_protocols.codec import Advertisement
 from forcelab.acquisition import sentences
+from forcelab.acquisition.ble_link import BleLink, explain, name
+from forcelab.acquisition.broadcast import BroadcastLink, only_broadcasts, packets_of
 from forcelab.acquisition.link import Found, RadioError
 from forcelab.model import Packet
 
 try:
-    from bleak import BleakAdapter, BleakClient, BleakScanner
-    from bleak.backends.characteristic import BleakGATTCharacteristic
+    from bleak import BleakAdapter, BleakScanner
     from bleak.backends.device import BLEDevice
     from bleak.backends.scanner import AdvertisementData
-    from bleak.exc import BleakBluetoothNotAvailableError, BleakDBusError, BleakGATTProtocolError
+    from bleak.exc import BleakBluetoothNotAvailableError
 except ModuleNotFoundError as missing:
     raise ModuleNotFoundError("Bluetooth support is not installed: pip install 'forcelab[ble]'") from missing
 
@@ -38,12 +40,10 @@ PAUSES: Final = (0.5, 1.0)
 """s between the tries: BlueZ refuses a connect in the same instant as a disconnect, and takes it soon after."""
 SILENCE: Final = 5.0
 """s without any advertisement from anyone, after which the scanner may be dead (adapter was off) and is made anew."""
-WRITE: Final = 5.0
-"""s for one write with response; at 15–50 ms a connection event this is a hundred chances."""
-CLOSE: Final = 5.0
-"""s for a disconnect: BlueZ takes 2.0–2.5 by its own timer, and ten when something is wrong."""
 WAITING: Final = 256
 """advertisements that a slow reader may leave unread before the oldest is dropped; they come again anyway."""
+NOT_HEARD: Final = -127
+"""dBm that stand for "no strength is known"."""
 REMEMBERED: Final = 1000
 """devices to keep in mind; phones change their address every quarter of an hour, so a day's list has no end."""
 
@@ -86,6 +86,9 @@ class BleRadio:
         self._scanning = asyncio.Lock()
         self._heard_at = 0.0
         self._ears: set[asyncio.Queue[Found]] = set()
+        self._listeners: dict[str, set[BroadcastLink]] = {}
+        self._keeping: asyncio.Task[None] | None = None
+        self._last_packet: dict[str, object] = {}
 
     async def find(self) -> AsyncGenerator[Found, None]:
         """See `Radio.find`. Devices that the system still holds connected, but not by this radio, are found as well."""
@@ -106,9 +109,7 @@ class BleRadio:
                 looking.cancel()
         finally:
             self._ears.discard(ear)
-            async with self._scanning:
-                if not self._ears:
-                    await self._stop()
+            await self._rest()
 
     async def open(
         self,
@@ -116,12 +117,15 @@ class BleRadio:
         listens: Sequence[str],
         on_packet: Callable[[Packet], None],
         on_lost: Callable[[str], None],
-    ) -> "BleLink":
+        also_listens: Sequence[str] = (),
+    ) -> "BleLink | BroadcastLink":
         """See `Radio.open`. Packets may come before this returns; `on_lost` is never called before."""
+        if only_broadcasts(listens):
+            return await self._listen(found, on_packet, on_lost)
         for pause in (*self._pauses, None):
             link = BleLink(self._device(found), found, on_packet, on_lost, timeout=self._connect, now=self._now)
             try:
-                await link.open(listens)
+                await link.open(listens, also_listens)
             except Exception as error:  # three systems below bleak raise classes of their own (WinRT, D-Bus, Cocoa)
                 logger.debug("connecting to %s failed: %r", found.address, error)
                 if pause is None or isinstance(error, BleakBluetoothNotAvailableError):
@@ -132,6 +136,55 @@ class BleRadio:
         self._links = {address: other for address, other in self._links.items() if other.is_open}
         self._links[found.address] = link
         return link
+
+    async def _listen(
+        self, found: Found, on_packet: Callable[[Packet], None], on_lost: Callable[[str], None]
+    ) -> BroadcastLink:
+        """Listen to what a sensor broadcasts; open once it has been heard."""
+
+        async def leave(link: BroadcastLink) -> None:
+            listeners = self._listeners.get(found.address, set())
+            listeners.discard(link)
+            if not listeners:
+                self._listeners.pop(found.address, None)
+                self._last_packet.pop(found.address, None)
+            await self._rest()
+
+        link = BroadcastLink(on_packet, on_lost, leave)
+        self._listeners.setdefault(found.address, set()).add(link)
+        try:
+            await self._scan()
+            if self._keeping is None or self._keeping.done():
+                self._keeping = asyncio.create_task(self._keep_scanning())
+            async with asyncio.timeout(self._connect):
+                await link.heard
+        except BaseException as error:
+            await link.close()
+            if isinstance(error, TimeoutError):
+                raise RadioError(sentences.unheard(name(found))) from error
+            raise
+        return link
+
+    async def _keep_scanning(self) -> None:
+        """Make the scanner anew whenever it has died, for as long as anybody listens to a broadcast."""
+        while self._listeners:
+            await asyncio.sleep(self._heard_at + self._silence - asyncio.get_running_loop().time())
+            try:
+                await self._scan()
+            except RadioError as error:
+                for link in [link for links in self._listeners.values() for link in links]:
+                    link.lose(str(error))
+                return
+
+    async def _rest(self) -> None:
+        """Stop the scanner when nobody listens any more."""
+        async with self._scanning:
+            if self._ears or self._listeners:
+                return
+            if self._keeping is not None:
+                self._keeping.cancel()
+                self._keeping = None
+            await self._stop()
 
     def _device(self, found: Found) -> BLEDevice | str:
         known = self._known.get(found.address)
@@ -169,7 +222,13 @@ class BleRadio:
 
     def _advertised(self, device: BLEDevice, said: AdvertisementData) -> None:
         """Merge what came in several packets (often the name only in the scan response) and tell every listener."""
+        host_ns = self._now()
         self._heard_at = asyncio.get_running_loop().time()
+        listeners = self._listeners.get(device.address)
+        if listeners and self._is_new(device.address, said):
+            for packet in packets_of(host_ns, said.manufacturer_data):
+                for listener in tuple(listeners):
+                    listener.hear(packet)
         known = self._known.pop(device.address, None)
         before = known[1] if known else Advertisement(None)
         advertisement = Advertisement(
@@ -181,6 +240,20 @@ class BleRadio:
         found = Found(device.address, advertisement, said.rssi)
         for ear in self._ears:
             _tell(ear, found)
+
+    def _is_new(self, address: str, said: AdvertisementData) -> bool:
+        """Whether this tells of a broadcast that came now, and not of one from before.
+
+        BlueZ also tells of changes that came by no air; what it has forgotten the strength of was not heard (-127).
+        Windows tells of each scan response as well, together with the broadcast before it.
+        """
+        if said.rssi <= NOT_HEARD:
+            return False
+        if sys.platform != "win32":
+            return True
+        (_, packets), before = said.platform_data, self._last_packet.get(address)
+        self._last_packet[address] = packets.adv
+        return packets.adv is not before
 
     def _remember(self, device: BLEDevice, advertisement: Advertisement) -> None:
         self._known[device.address] = (device, advertisement)
@@ -204,132 +277,7 @@ class BleRadio:
                 _tell(ear, Found(device.address, advertisement))
 
 
-class BleLink:
-    """One connection through bleak, as a `Link`. Made by `BleRadio.open`."""
-
-    def __init__(
-        self,
-        device: BLEDevice | str,
-        found: Found,
-        on_packet: Callable[[Packet], None],
-        on_lost: Callable[[str], None],
-        *,
-        timeout: float,
-        now: Callable[[], int],
-    ) -> None:
-        self._found = found
-        self._timeout = timeout
-        self._now = now
-        self._on_packet = on_packet
-        self._on_lost = on_lost
-        # Windows keeps the table of services from an earlier connection, wrong after an update of the sensor.
-        self._client = BleakClient(device, self._disconnected, timeout=timeout, winrt={"use_cached_services": False})
-        self._opened = False
-        self._lost = False
-        self._closed = False
-        self.failures = 0
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the connection stands, as far as the system has told."""
-        return self._opened and not (self._lost or self._closed)
-
-    async def open(self, listens: Sequence[str]) -> None:
-        """Connect and subscribe; raises what bleak raises, and is closed then."""
-        try:
-            async with asyncio.timeout(self._timeout + CLOSE):  # bleak's own limit does not cover every step
-                await self._client.connect()
-                for characteristic in listens:
-                    await self._client.start_notify(characteristic, self._notified, bluez={"use_start_notify": True})
-            if self._lost:
-                raise TimeoutError("the connection ended while it was being opened")
-            self._opened = True
-        except BaseException:
-            await self.close()
-            raise
-
-    async def write(self, characteristic: str, data: bytes, *, response: bool) -> None:
-        """See `Link.write`."""
-        if not self.is_open:
-            raise RadioError(sentences.lost(_name(self._found)))
-        try:
-            async with asyncio.timeout(WRITE):
-                await self._client.write_gatt_char(characteristic, data, response=response)
-        except Exception as error:  # as in `BleRadio.open`
-            raise explain(error, self._found) from error
-
-    async def read(self, characteristic: str) -> None:
-        """See `Link.read`."""
-        if not self.is_open:
-            raise RadioError(sentences.lost(_name(self._found)))
-        if self._client.services.get_characteristic(characteristic) is None:
-            return
-        try:
-            async with asyncio.timeout(WRITE):
-                data = await self._client.read_gatt_char(characteristic)
-        except (
-            BleakGATTProtocolError
-        ) as error:  # it has the characteristic and does not let us: nothing is lost by that
-            logger.info("%s cannot be read: %s", characteristic, error)
-            return
-        except Exception as error:  # as in `BleRadio.open`
-            raise explain(error, self._found) from error
-        self._on_packet(Packet(self._now(), characteristic, bytes(data)))
-
-    async def close(self) -> None:
-        """See `Link.close`."""
-        self._closed = True
-        try:
-            async with asyncio.timeout(CLOSE):
-                await self._client.disconnect()
-        except Exception as error:  # whatever it says, nothing of this connection is used any more
-            logger.debug("disconnecting from %s: %r", self._found.address, error)
-
-    def _notified(self, characteristic: BleakGATTCharacteristic, data: bytearray) -> None:
-        host_ns = self._now()
-        if self._closed:
-            return
-        try:
-            self._on_packet(Packet(host_ns, characteristic.uuid.lower(), bytes(data)))
-        except Exception:  # an exception in a callback of bleak's ends nothing and helps nobody: count it, say it once
-            self.failures += 1
-            level = logging.ERROR if self.failures == 1 else logging.DEBUG
-            logger.log(level, "handling a packet failed (%d times so far)", self.failures, exc_info=True)
-
-    def _disconnected(self, _client: BleakClient) -> None:
-        if self._lost or self._closed:
-            return
-        self._lost = True
-        if not self._opened:
-            return
-        try:
-            self._on_lost(sentences.lost(_name(self._found)))
-        except Exception:  # out of bleak's callback it would let the next `disconnect` hang for ten seconds
-            logger.exception("telling of a lost connection failed")
-
-
-def explain(error: Exception, found: Found | None) -> RadioError:
-    """What an exception out of bleak means to a person; `found` is the sensor concerned, None while scanning."""
-    called, why = type(error).__name__, ""
-    match error:
-        case BleakBluetoothNotAvailableError():
-            called = error.reason.name
-        case BleakDBusError():
-            # Not str(error), which takes the text apart in search of a number and raises when it has another form.
-            called, why = error.dbus_error, ", ".join(str(detail) for detail in error.args[1:])
-        case BleakGATTProtocolError():
-            why = error.code.name.lower().replace("_", " ")
-        case _:
-            why = str(error)
-    trouble = sentences.trouble(called, why, _name(found) if found else None)
-    return RadioError(trouble.sentence, retry=trouble.retry, stranger=trouble.stranger)
-
-
 def _tell(ear: asyncio.Queue[Found], found: Found) -> None:
     if ear.full():
         ear.get_nowait()
     ear.put_nowait(found)
-
-
-def _name(found: Found) -> str:
-    return found.advertisement.name or found.address

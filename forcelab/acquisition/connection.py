@@ -7,11 +7,12 @@ device, no journal and no window.
 
 import asyncio
 import logging
+import sys
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from typing import Any, Final
 
 from firmware_protocols.codec import Codec, Command
-from forcelab.acquisition.conversation import Conversation, Listener
+from forcelab.acquisition.conversation import SILENT, UNHEARD, Conversation, Listener
 from forcelab.acquisition.link import Found, Link, Radio, RadioError
 from forcelab.acquisition.reconnect import Event, after, backoff
 from forcelab.acquisition.stream import Stream
@@ -24,6 +25,10 @@ SETTLE: Final = 0.5
 """s to leave the radio alone after a loss or a failure: BlueZ fails a connect in the instant of a disconnect."""
 CLOSING: Final = 6.0
 """s that closing a link may take; BlueZ needs up to 2.5 for it, and hangs for 10 when something is wrong."""
+BROADCAST_SILENCE: Final = 10.0
+"""s without a reading after which a sensor that only broadcasts counts as gone, as no connection tells it. A scan
+misses advertisements and pauses while something is being connected; an open client of the crane scales waits as long.
+"""
 
 LOOKING: Final = "Looking for the sensor. Switch it on."
 NOT_HEARD: Final = (
@@ -122,7 +127,7 @@ class Connection:
                 continue
             if heard is not None:
                 self._known = heard
-                self._move(Event.HEARD, f"Connecting to {_name(heard[0])}.")
+                self._move(Event.HEARD, _heard(*heard))
                 return heard
             self._failures += 1
             if self._strangers:
@@ -161,12 +166,15 @@ class Connection:
         conversation = Conversation(
             Stream(codec.dialogue()),
             self._listener,
-            on_ready=lambda: self._greeted(found),
+            on_ready=lambda: self._greeted(found, codec),
             now=self._now,
-            silence=self._silence,
+            silence=max(self._silence, BROADCAST_SILENCE) if codec.broadcasts else self._silence,
+            silent=UNHEARD if codec.broadcasts else SILENT,
         )
         try:
-            link = await self._radio.open(found, codec.listens, conversation.packet, conversation.lost)
+            link = await self._radio.open(
+                found, codec.listens, conversation.packet, conversation.lost, codec.also_listens
+            )
         except RadioError as error:
             self._must_be_curable(error)
             if error.stranger and not self._chosen:
@@ -179,7 +187,7 @@ class Connection:
         self._strangers.clear()
         try:
             self._listener.connected(found, conversation.stream)
-            self._move(Event.OPENED, f"{_name(found)} is connected and tells about itself.")
+            self._move(Event.OPENED, _opened(found, codec))
             conversation.begin()
             why = await conversation.hold(link)
         except BaseException:
@@ -196,9 +204,9 @@ class Connection:
         await _undisturbed(_close(link))
         await asyncio.sleep(SETTLE)
 
-    def _greeted(self, found: Found) -> None:
+    def _greeted(self, found: Found, codec: Codec) -> None:
         self._failures = 0
-        self._move(Event.GREETED, f"{_name(found)} is connected.")
+        self._move(Event.GREETED, _greeted(found, codec))
 
     def _end(self, why: str) -> None:
         try:
@@ -215,6 +223,21 @@ class Connection:
 
 def _name(found: Found) -> str:
     return found.advertisement.name or found.address
+
+
+def _heard(found: Found, codec: Codec) -> str:
+    return f"{'Listening' if codec.broadcasts else 'Connecting'} to {_name(found)}."
+
+
+def _opened(found: Found, codec: Codec) -> str:
+    return _greeted(found, codec) if codec.broadcasts else f"{_name(found)} is connected and tells about itself."
+
+
+def _greeted(found: Found, codec: Codec) -> str:
+    if not codec.broadcasts:
+        return f"{_name(found)} is connected."
+    merged = " macOS may pass a reading on only when it changes." if sys.platform == "darwin" else ""
+    return f"{_name(found)} is heard.{merged}"
 
 
 async def _close(link: Link) -> None:

@@ -28,6 +28,7 @@ LOOKS: Final = 8
 
 MUTE: Final = "The sensor does not answer. Switch it off and on again."
 SILENT: Final = "The sensor is connected but sends nothing any more. Bring it closer, or change its battery."
+UNHEARD: Final = "The sensor is not heard any more. Switch it on, and bring it closer."
 USELESS: Final = "The sensor sends nothing that can be used. Switch it off and on again."
 
 
@@ -65,6 +66,7 @@ class Conversation:
         on_ready: called once, when the sensor can be started.
         now: the host's clock in ns, for what is sent.
         silence: s without a sample that can be used after which a running sensor counts as lost.
+        silent: what is said then, if nothing at all was heard.
     """
 
     def __init__(
@@ -75,12 +77,13 @@ class Conversation:
         on_ready: Callable[[], None],
         now: Callable[[], int],
         silence: float,
+        silent: str = SILENT,
     ) -> None:
         self.stream = stream
         self._listener = listener
         self._on_ready = on_ready
         self._now = now
-        self._silence = silence
+        self._silence, self._silent = silence, silent
         self._scripts: deque[Sequence[Asked]] = deque()
         self._commands: deque[Command] = deque()
         self._work = asyncio.Event()
@@ -236,4 +239,4 @@ class Conversation:
             if not quiet:
                 self._heard = self._fed = False
         # A stream of which nothing can be kept looks alive to the radio; the next run has new ticks, and may be well.
-        self.lost(USELESS if self._heard else SILENT)
+        self.lost(USELESS if self._heard else self._silent)

@@ -62,9 +62,12 @@ class Radio(Protocol):
         listens: Sequence[str],
         on_packet: Callable[[Packet], None],
         on_lost: Callable[[str], None],
+        also_listens: Sequence[str] = (),
     ) -> Link:
         """Connect and listen to the characteristics named. Raises RadioError.
 
+        Where `listens` is `(ADVERTISEMENT,)` alone, nothing is connected: the sensor's broadcasts are the packets.
+        `also_listens` are listened to where the device has them and lets us.
         `on_packet` gets each notification, stamped with host time in the first line of the radio's callback.
         `on_lost` is called at most once, with a sentence, when the connection ends without `close`.
         """

@@ -68,6 +68,7 @@ class ReplayRadio:
         listens: Sequence[str],  # noqa: ARG002 - what was not listened to then is not in the recording
         on_packet: Callable[[Packet], None],
         on_lost: Callable[[str], None],
+        also_listens: Sequence[str] = (),  # noqa: ARG002 - likewise
     ) -> Link:
         """Begin to play."""
         self._must_be_new()

@@ -81,6 +81,12 @@ OF_SYSTEM: Final[Mapping[str, Trouble]] = {
 """Troubles of this computer, by what it calls them."""
 
 
+WANTS_PAIRING: Final = frozenset(
+    ("insufficient authentication", "insufficient encryption", "insufficient encryption key size", "Not paired")
+)
+"""What a device answers that must be paired first (Core Specification, Vol 3, Part F, 3.4.1.1), and what BlueZ says."""
+
+
 def _gone(name: str, _why: str) -> Trouble:
     return Trouble(f"{name} was there a moment ago and is gone. Wake it and hold it closer to the computer.")
 
@@ -101,6 +107,8 @@ def _stranger(name: str, _why: str) -> Trouble:
 
 
 def _refused(name: str, why: str) -> Trouble:
+    if why in WANTS_PAIRING:
+        return Trouble(pairing(name))
     return Trouble(f"{name} refused a command ({why}). Switch it off and on again.")
 
 
@@ -111,6 +119,7 @@ OF_SENSOR: Final[Mapping[str, Callable[[str, str], Trouble]]] = {
     "BleakCharacteristicNotFoundError": _stranger,
     "org.bluez.Error.NotSupported": _stranger,  # notifications wanted of a characteristic that has none
     "BleakGATTProtocolError": _refused,
+    "org.bluez.Error.NotPermitted": _refused,
 }
 """Troubles of one sensor, by the same names: functions of its name and of the system's own words."""
 
@@ -133,3 +142,16 @@ def trouble(called: str, why: str, sensor: str | None) -> Trouble:
 def lost(sensor: str) -> str:
     """The connection ended and nobody had asked for it."""
     return f"The connection to {sensor} was lost. Hold the sensor closer to the computer and check that it is on."
+
+
+def unheard(sensor: str) -> str:
+    """A sensor that only broadcasts was not heard any more when it was to be listened to."""
+    return f"{sensor} was heard a moment ago and broadcasts nothing any more. Switch it on and bring it closer."
+
+
+def pairing(sensor: str) -> str:
+    """It wants to be paired, which no known sensor of ours does."""
+    return (
+        f"{sensor} wants to be paired with this computer. Pair it in the Bluetooth settings of the system, "
+        "then connect it again."
+    )

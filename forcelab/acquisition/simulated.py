@@ -14,7 +14,8 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from typing import Final
 
-from firmware_protocols.codec import Advertisement, HangUp, Notify, Played, Puppet
+from firmware_protocols.codec import ADVERTISEMENT, Advertisement, Characteristic, HangUp, Notify, Played, Puppet
+from forcelab.acquisition.broadcast import BroadcastLink, only_broadcasts
 from forcelab.acquisition.faults import Faults, Misfortune
 from forcelab.acquisition.link import Found, Link, RadioError
 from forcelab.acquisition.person import Curve
@@ -41,6 +42,7 @@ class _Device:
         self.curve = curve
         self.misfortune = misfortune
         self.link: _SimulatedLink | None = None
+        self.listeners: set[BroadcastLink] = set()
         self.asleep_until = -math.inf
         self.first_connected: float | None = None
         self.breaks = list(misfortune.faults.disconnect_at)
@@ -49,7 +51,11 @@ class _Device:
 
     def heard(self, now: float) -> bool:
         """Whether it advertises: awake, and not connected, as most devices fall silent while they are."""
-        return self.link is None and now >= self.asleep_until
+        return (self.link is None or self.link.broadcasts) and now >= self.asleep_until
+
+    def characteristics(self) -> list[Characteristic]:
+        """What its table holds now."""
+        return [item for service in self.puppet.services for item in service.characteristics]
 
     def count_samples_from(self, now: float) -> None:
         """Nobody was connected until now: what it measured meanwhile is nobody's, and is not computed."""
@@ -68,17 +74,18 @@ class _Device:
 
 
 class _SimulatedLink:
-    """One open connection to a puppet."""
+    """One open connection to a puppet, or, of a broadcasting one, what all who listen hear of it together."""
 
     def __init__(
         self,
         device: _Device,
-        listens: Iterable[str],
+        listens: Sequence[str],
         on_packet: Callable[[Packet], None],
         on_lost: Callable[[str], None],
         now: Callable[[], int],
     ) -> None:
         self._device = device
+        self.broadcasts = only_broadcasts(listens)
         self._listens = frozenset(listens)
         self._on_packet = on_packet
         self._on_lost = on_lost
@@ -99,31 +106,35 @@ class _SimulatedLink:
         if response:
             await asyncio.sleep(INTERVAL)
             self._must_be_open()
-        offered = {item.uuid for service in self._device.puppet.services for item in service.characteristics}
-        if characteristic not in offered:
+        offered = [item.properties for item in self._device.characteristics() if item.uuid == characteristic]
+        if not offered:
             raise RadioError(f"The sensor has no characteristic {characteristic}.")
+        wanted = "write" if response else "write-without-response"
+        if not any(wanted in properties for properties in offered):
+            raise RadioError(f"The characteristic {characteristic} of the sensor does not take a {wanted}.")
         self._play(self._device.puppet.written(characteristic, data))
 
     async def read(self, characteristic: str) -> None:
-        """Read what the puppet's table holds now, after one connection event."""
+        """Read what the puppet's table holds now, after one connection event; of several alike, the first."""
         self._must_be_open()
         await asyncio.sleep(INTERVAL)
         self._must_be_open()
-        for service in self._device.puppet.services:
-            for item in service.characteristics:
-                if item.uuid == characteristic and "read" in item.properties:
-                    self._on_packet(Packet(self._now(), characteristic, item.value))
+        for item in self._device.characteristics():
+            if item.uuid == characteristic and "read" in item.properties:
+                self._on_packet(Packet(self._now(), characteristic, item.value))
+                return
 
     async def close(self) -> None:
         """Close; nothing is heard of it any more."""
         self._end()
 
     def lose(self, why: str, away: float) -> None:
-        """Break the connection; the device cannot be heard for `away` s."""
+        """Break the connection; the device cannot be heard for `away` s, which is all that a listener notices."""
         if self._open:
             self._device.asleep_until = self._loop.time() + away
-            self._end()
-            self._on_lost(why)
+            if not self.broadcasts:
+                self._end()
+                self._on_lost(why)
 
     def _must_be_open(self) -> None:
         if not self._open:
@@ -136,7 +147,8 @@ class _SimulatedLink:
                 timer.cancel()
             self._timers.clear()
             self._device.link = None
-            self._device.puppet.hung_up()
+            if not self.broadcasts:
+                self._device.puppet.hung_up()
 
     def _expect_misfortune(self) -> None:
         device, faults = self._device, self._device.misfortune.faults
@@ -152,6 +164,8 @@ class _SimulatedLink:
     def _break(self) -> None:
         self._device.breaks.pop(0)
         self.lose(BROKEN, self._device.misfortune.faults.away)
+        if self._open and self._device.breaks:
+            self._expect_misfortune()
 
     def _at(self, when: float, action: Callable[[], None]) -> None:
         def act() -> None:
@@ -178,7 +192,7 @@ class _SimulatedLink:
 
     def _send(self, characteristic: str, data: bytes) -> None:
         now = self._loop.time()
-        if characteristic not in self._listens or now >= self._silent_from:
+        if characteristic not in self._listens or now >= self._silent_from or now < self._device.asleep_until:
             return
         for arrival in self._device.misfortune.arrivals(now):
             # A queue, since timers that are due at the same instant go off in any order.
@@ -240,6 +254,7 @@ class SimulatedRadio:
         listens: Sequence[str],
         on_packet: Callable[[Packet], None],
         on_lost: Callable[[str], None],
+        also_listens: Sequence[str] = (),
     ) -> Link:
         """Connect to a puppet; one that is asleep, away or connected does not answer, until it comes back."""
         self._must_work()
@@ -253,7 +268,29 @@ class SimulatedRadio:
                 raise RadioError(OUT_OF_REACH)
             await asyncio.sleep(ADVERTISING)
             self._must_work()
-        return _SimulatedLink(device, listens, on_packet, on_lost, self._now)
+        if only_broadcasts(listens):
+            return self._listen(device, on_packet, on_lost)
+        notifying = [item.uuid for item in device.characteristics() if item.properties & {"notify", "indicate"}]
+        also = [characteristic for characteristic in also_listens if characteristic in notifying]
+        return _SimulatedLink(device, [*listens, *also], on_packet, on_lost, self._now)
+
+    def _listen(
+        self, device: _Device, on_packet: Callable[[Packet], None], on_lost: Callable[[str], None]
+    ) -> BroadcastLink:
+        async def leave(link: BroadcastLink) -> None:
+            device.listeners.discard(link)
+            if not device.listeners and device.link is not None:
+                await device.link.close()
+
+        def hear(packet: Packet) -> None:
+            for listener in tuple(device.listeners):
+                listener.hear(packet)
+
+        link = BroadcastLink(on_packet, on_lost, leave)
+        device.listeners.add(link)
+        if device.link is None:
+            _SimulatedLink(device, (ADVERTISEMENT,), hear, on_lost, self._now)
+        return link
 
     def drop(self, address: str, away: float = 2.0, why: str = BROKEN) -> None:
         """Break a device's connection, if it has one; it cannot be heard for `away` s."""

@@ -74,8 +74,9 @@ class StubRadio:
         listens: Sequence[str],
         on_packet: Callable[[Packet], None],
         on_lost: Callable[[str], None],
+        also_listens: Sequence[str] = (),
     ) -> Link:
-        assert listens == (DATA,)
+        assert (listens, also_listens) == ((DATA,), ())
         assert self.scanning == 0
         self.attempts.append(found)
         await asyncio.sleep(0.1)

@@ -127,7 +127,7 @@ class ToyPuppet:
     @property
     def services(self) -> tuple[Service, ...]:
         data = Characteristic(DATA, frozenset({"notify"}))
-        return (Service("toy", (data, Characteristic(CONTROL, frozenset({"write"})))),)
+        return (Service("toy", (data, Characteristic(CONTROL, frozenset({"write", "write-without-response"})))),)
 
     @property
     def rate(self) -> float:

@@ -9,8 +9,8 @@ import pytest
 
 from firmware_protocols.codec import Asked, Codec, Info, Pause, Read, Said, Start, Told, Write
 from firmware_protocols.progressor import PROGRESSOR, ProgressorPuppet
-from forcelab.acquisition.ble import BleLink, BleRadio
-from forcelab.acquisition.link import Found
+from forcelab.acquisition.ble import BleRadio
+from forcelab.acquisition.link import Found, Link
 from forcelab.acquisition.stream import Stream
 from forcelab.acquisition.virtual_time import VirtualLoop, now_ns
 from forcelab.model import Packet, Trace
@@ -39,11 +39,12 @@ class Sitting:
     """
 
     def __init__(self, codec: Codec = PROGRESSOR) -> None:
-        self.stream = Stream(codec.dialogue())
+        self.codec = codec
+        self.stream = Stream(codec.dialogue(codec.examples))
         self.packets: list[Packet] = []
         self.told: list[Told] = []
         self.losses: list[str] = []
-        self.link: BleLink | None = None
+        self.link: Link | None = None
         self._changed = asyncio.Event()
         self._asked: asyncio.Queue[Asked] = asyncio.Queue()
 
@@ -56,7 +57,7 @@ class Sitting:
         self._changed.set()
 
     async def open(self, radio: BleRadio, found: Found) -> None:
-        self.link = await radio.open(found, PROGRESSOR.listens, self.on_packet, self.on_lost)
+        self.link = await radio.open(found, self.codec.listens, self.on_packet, self.on_lost, self.codec.also_listens)
 
     async def greet(self) -> None:
         self._take(self.stream.open())

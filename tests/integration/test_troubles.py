@@ -11,8 +11,9 @@ from bleak.exc import BleakBluetoothNotAvailableReason, BleakDBusError, BleakErr
 
 from firmware_protocols.codec import Sleep
 from firmware_protocols.progressor import CONTROL, DATA, PROGRESSOR, ProgressorPuppet
-from forcelab.acquisition import ble
-from forcelab.acquisition.ble import CLOSE, WRITE, BleRadio
+from forcelab.acquisition import ble, ble_link
+from forcelab.acquisition.ble import BleRadio
+from forcelab.acquisition.ble_link import CLOSE, WRITE, BleLink
 from forcelab.acquisition.link import RadioError
 from forcelab.acquisition.virtual_time import now_ns
 from tests.integration.backend import Client, Computer
@@ -26,7 +27,7 @@ ELSEWHERE = "7e4e1799-1ea6-40c9-9dcc-13d34ffead57"
 async def lost(sitting: Sitting) -> str:
     """The sentence with which the connection ended."""
     await sitting.until(lambda: bool(sitting.losses))
-    assert sitting.link is not None
+    assert isinstance(sitting.link, BleLink)
     assert not sitting.link.is_open
     return sitting.losses[0]
 
@@ -202,7 +203,7 @@ async def test_a_packet_that_cannot_be_handled_does_not_end_the_stream(
     async with asyncio.timeout(60.0):
         await enough.wait()
     assert link.failures == 20
-    assert [record.levelno for record in caplog.records if record.name.endswith("ble")].count(logging.ERROR) == 1
+    assert [record.levelno for record in caplog.records if record.name.endswith("ble_link")].count(logging.ERROR) == 1
 
 
 async def test_a_loss_that_cannot_be_handled_stays_inside(
@@ -284,7 +285,8 @@ async def test_a_close_survives_what_the_system_does_to_it(
     assert not sitting.losses
 
 
-def test_without_bleak_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("file", [ble.__file__, ble_link.__file__])
+def test_without_bleak_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch, file: str) -> None:
     monkeypatch.setitem(sys.modules, "bleak", None)
     with pytest.raises(ModuleNotFoundError, match=r"pip install 'forcelab\[ble\]'"):
-        runpy.run_path(ble.__file__)
+        runpy.run_path(file)

@@ -43,12 +43,13 @@ class Telling:
         listens: Sequence[str],
         on_packet: Callable[[Packet], None],
         on_lost: Callable[[str], None],
+        also_listens: Sequence[str] = (),
     ) -> Link:
         def heard(packet: Packet) -> None:
             say(f"{time.time_ns()} {packet.host_ns} {zlib.crc32(packet.data)}")
             on_packet(packet)
 
-        return await self._radio.open(found, listens, heard, on_lost)
+        return await self._radio.open(found, listens, heard, on_lost, also_listens)
 
 
 def main(path: Path, seed: int) -> None:
