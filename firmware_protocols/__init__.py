@@ -39,11 +39,11 @@ CODECS: Final[Mapping[str, Codec]] = _own()
 
 def codecs() -> Mapping[str, Codec]:
     """Every family by id: those in this folder, then those that installed packages bring."""
-    return MappingProxyType({**CODECS, **foreign().codecs})
+    return MappingProxyType({**CODECS, **from_packages().codecs})
 
 
 @cache
-def foreign() -> Foreign:
+def from_packages() -> Foreign:
     """What installed packages bring; looked for once, when somebody first asks."""
     return find(CODECS)
 

@@ -10,7 +10,7 @@ a session file and a live link all lead to the same messages.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal, Protocol, TypeAlias
 
@@ -414,11 +414,8 @@ class Codec:
         """The settings that the puppet plays with."""
         return {option.name: option.example for option in self.options}
 
-    def dialogue(self, settings: Settings = NO_SETTINGS) -> Dialogue:
-        """The state of a new connection.
-
-        Args:
-            settings: what a person chose; the defaults hold for the rest.
+    def chosen(self, settings: Settings = NO_SETTINGS) -> Settings:
+        """Every option with the value that holds: what a person chose, the defaults for the rest.
 
         Raises:
             ValueError: there is no such option, or it does not take this value; a sentence for people.
@@ -429,7 +426,17 @@ class Codec:
             if option is None:
                 known = ", ".join(chosen) or "none"
                 raise ValueError(f"{self.family} has no option {name!r}. Known are: {known}.")
-            if not option.accepts(value):
+            # What the device file takes for nobody's word may be written down, and must be read again.
+            if value != option.default and not option.accepts(value):
                 raise ValueError(f"{value!r} is no possible {name} of {self.family}: {option.what}")
             chosen[name] = value
-        return self.dialogue_with(chosen)
+        return chosen
+
+    def dialogue(self, settings: Settings = NO_SETTINGS) -> Dialogue:
+        """The state of a new connection, with what a person chose. Raises ValueError as `chosen` does."""
+        return self.dialogue_with(self.chosen(settings))
+
+    def set_to(self, settings: Settings) -> "Codec":
+        """The same family, whose every dialogue goes by these settings. Raises ValueError as `chosen` does."""
+        chosen = self.chosen(settings)
+        return replace(self, dialogue_with=lambda _settings: self.dialogue_with(chosen))

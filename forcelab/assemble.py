@@ -26,20 +26,18 @@ class AssembleError(Exception):
 
 @dataclass(slots=True)
 class _Sensor:
-    """One connection as far as the file has been read."""
+    """One connection as far as the file has been read; `problem` is why there is no stream."""
 
     connected: Connected
     codec: Codec | None
     stream: Stream | None
+    problem: str = ""
     zero: float | None = None
     zeros: ZeroHistory = field(default_factory=ZeroHistory)
 
     def trace(self, since_ns: int) -> Trace:
         if self.codec is None or self.stream is None:
-            raise AssembleError(
-                f"It was recorded with a sensor of the family {self.connected.family!r} (codec "
-                f"{self.connected.codec!r}), which this version of forcelab does not know."
-            )
+            raise AssembleError(self.problem)
         return self.stream.trace(
             since_ns=since_ns,
             rate=self.codec.capabilities.rate,
@@ -134,8 +132,12 @@ def assemble(records: Iterable[AnyRecord], trial: int) -> dict[Role, Trace]:
 
 def _sensor(connected: Connected) -> _Sensor:
     codec = codecs().get(connected.codec)
+    of_family = f"It was recorded with a sensor of the family {connected.family!r} (codec {connected.codec!r}), which"
     if codec is None:
-        return _Sensor(connected, None, None)
-    stream = Stream(codec.dialogue())
+        return _Sensor(connected, None, None, f"{of_family} this version of forcelab does not know.")
+    try:
+        stream = Stream(codec.dialogue(connected.settings))
+    except ValueError as problem:
+        return _Sensor(connected, codec, None, f"{of_family} was set in a way that cannot be read: {problem}")
     stream.open()
     return _Sensor(connected, codec, stream)

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from firmware_protocols import codecs
 from forcelab.acquisition.capture import CaptureError, decode
 from forcelab.check import CheckReport
 from forcelab.check import check as check_file
+from forcelab.commands.asked_device import family_codec, read_settings
 from forcelab.commands.options import JSON, SESSION
 from forcelab.commands.output import FAILED, emit, emit_line, fail, table, tell
 from forcelab.journal import JournalError, read
@@ -69,6 +69,9 @@ def recover(path: SESSION) -> None:
 def decode_capture(
     device: Annotated[str, typer.Argument(help="The family of the sensor; see `forcelab devices`.")],
     file: Annotated[str, typer.Argument(help="The capture, or - for standard input.")] = "-",
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="OPTION=VALUE", help="An option of the sensor; may come again.")
+    ] = None,
 ) -> None:
     """Turn captured notifications into JSON lines of decoded messages.
 
@@ -81,12 +84,14 @@ def decode_capture(
     own clock, unwrapped; null where it keeps no time) and `force` (channel to N). A reply whose question is not in the
     capture stays raw `info`.
     """
-    codec = codecs().get(device)
-    if codec is None:
-        fail(f"No sensor family is called {device!r}. Known are: {', '.join(codecs())}.")
+    try:
+        codec, chosen = family_codec(device), read_settings(settings or [])
+        codec.chosen(chosen)
+    except ValueError as error:  # of which a DeviceError is one
+        fail(str(error))
     name = "standard input" if file == "-" else file
     try:
-        for message in decode(codec, _lines(file, name)):
+        for message in decode(codec, _lines(file, name), chosen):
             emit_line(message)
     except CaptureError as error:
         fail(f"{name}, {error}.")

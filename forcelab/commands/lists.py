@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from firmware_protocols import codecs, foreign
+from firmware_protocols import codecs, from_packages
 from forcelab.commands import known_assessments
 from forcelab.commands.known_assessments import at_hand, find_assessment
 from forcelab.commands.options import JSON
@@ -50,7 +50,7 @@ def devices(json: JSON = False) -> None:
                 ("can tare itself", _yes(can.tare)),
             ],
         )
-    for problem in foreign().problems:
+    for problem in from_packages().problems:
         tell(problem)
 
 

@@ -12,7 +12,7 @@ from typing import Annotated
 import platformdirs
 import typer
 
-from firmware_protocols import codecs, identify
+from firmware_protocols import identify
 from firmware_protocols.codec import Codec
 from forcelab import assessments, flow
 from forcelab.acquisition.link import Found, Radio, RadioError
@@ -20,6 +20,7 @@ from forcelab.acquisition.person import Person
 from forcelab.acquisition.simulated import SimulatedRadio
 from forcelab.commands import measured
 from forcelab.commands.asked import band
+from forcelab.commands.asked_device import SYNTAX, AskedDevice, DeviceError, asked_device, family_codec
 from forcelab.commands.known_assessments import find_assessment
 from forcelab.commands.options import JSON, TARGET, code, finite, named_code
 from forcelab.commands.output import emit, fail, table, tell
@@ -28,9 +29,8 @@ from forcelab.commands.results import present
 from forcelab.commands.terminal import guide
 from forcelab.engine import Engine, SessionPlan, WantedSensor, Worker, not_live
 from forcelab.journal import SUFFIX, JournalError, being_written, unclosed
-from forcelab.model import Assessment, Role, Side
+from forcelab.model import Assessment, Side
 
-SIMULATED = "simulated:"
 PATIENCE = 60.0
 """s to wait for a real sensor to be found and connected."""
 
@@ -46,7 +46,11 @@ def record(
         str, typer.Option(help="The participant's code, never a name.", show_default=False, callback=named_code)
     ],
     device: Annotated[
-        str, typer.Option(help="[ROLE=]NAME or ADDRESS of the sensor, or simulated:progressor. Any if not said.")
+        str,
+        typer.Option(
+            metavar=SYNTAX,
+            help="The sensor: name, address, or any of a FAMILY (`forcelab devices`). Any known one if not said.",
+        ),
     ] = "",
     side: Annotated[Side, typer.Option(help="Which limb, or both in turn.")] = "both",
     trials: Annotated[int | None, typer.Option(min=1, max=10, help="Maximal trials a side.")] = None,
@@ -92,7 +96,7 @@ def record(
         test, text = _aimed(test, text, target)
     if reason := not_live(test):
         fail(reason)
-    role, called = _device(device)
+    asked = _device(device)
     path = _session_file(out, participant, test)
     for folder in {path.parent, sessions_folder()}:
         offer_recovery(folder)
@@ -106,13 +110,13 @@ def record(
         trials=trials or test.trials,
         practice=practice,
         rest=rest,
-        sensors=(WantedSensor(role, "" if called.startswith(SIMULATED) else called, capacity),),
+        sensors=(WantedSensor(asked.role, asked.called, capacity, asked.family, asked.settings),),
         path=path,
         operator=operator,
         set_up=measured.with_given(None, said) if said else None,
     )
-    if called.startswith(SIMULATED):
-        engine = simulated_engine(plan, called.removeprefix(SIMULATED), speed=math.inf if fast else 1.0, seed=seed)
+    if asked.simulated:
+        engine = simulated_engine(plan, asked.family, speed=math.inf if fast else 1.0, seed=seed)
     elif fast:
         fail("Only simulated sensors can hurry: leave out --fast.")
     else:
@@ -194,9 +198,7 @@ def simulated_engine(
     plan: SessionPlan, family: str, *, speed: float = 1.0, seed: int = 0, worker: Worker | None = None
 ) -> Engine:
     """An engine whose sensor is a puppet and whose person does what the cues say."""
-    codec = codecs().get(family)
-    if codec is None:
-        fail(f"No sensor family is called {family!r}. Known are: {', '.join(codecs())}.")
+    codec = family_codec(family)
     person = Person(seed=seed)
 
     def cue(given: flow.Cue) -> None:
@@ -246,13 +248,11 @@ def _aimed(test: Assessment, text: str, target: float) -> tuple[Assessment, str]
     return assessments.load(text, test.id), text
 
 
-def _device(text: str) -> tuple[Role, str]:
-    role, equals, called = text.partition("=")
-    if not equals:
-        return "total", text
-    if role not in ("left", "right", "total"):
-        fail(f"A sensor can be left, right or total, not {role!r}.")
-    return role, called  # type: ignore[return-value] # one of the three, as just asked
+def _device(text: str) -> AskedDevice:
+    try:
+        return asked_device(text)
+    except DeviceError as error:
+        fail(str(error))
 
 
 def sides_of(assessment: Assessment, side: Side) -> tuple[Side, ...]:

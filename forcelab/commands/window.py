@@ -8,6 +8,7 @@ from pathlib import Path
 
 from forcelab import app
 from forcelab.app.choice import SIMULATED, Choice, Offer
+from forcelab.commands.asked_device import AskedDevice, asked_device
 from forcelab.commands.known_assessments import at_hand
 from forcelab.commands.output import fail
 from forcelab.commands.sessions import (
@@ -64,7 +65,7 @@ def _recover(path: Path) -> str:
 
 def _engine(choice: Choice, worker: Worker) -> Engine:
     assessment, text = at_hand()[choice.assessment]
-    simulated = choice.sensor == SIMULATED
+    asked = asked_device(SIMULATED) if choice.sensor == SIMULATED else AskedDevice(called=choice.sensor)
     plan = SessionPlan(
         participant=choice.participant,
         operator=choice.operator,
@@ -73,11 +74,11 @@ def _engine(choice: Choice, worker: Worker) -> Engine:
         sides=sides_of(assessment, choice.side),
         trials=choice.trials,
         practice=choice.practice,
-        sensors=(WantedSensor("total", "" if simulated else choice.sensor, choice.capacity),),
+        sensors=(WantedSensor("total", asked.called, choice.capacity, asked.family, asked.settings),),
         path=new_path(choice.participant, assessment),
         set_up=choice.set_up,
         waits_at_end=True,
     )
-    if simulated:
-        return simulated_engine(plan, choice.sensor.partition(":")[2], worker=worker)
+    if asked.simulated:
+        return simulated_engine(plan, asked.family, worker=worker)
     return Engine(plan, real_radio(), worker=worker)

@@ -98,6 +98,7 @@ class Sensor:
                 name=self._name,
                 address=found.address,
                 capacity=self.wanted.capacity,
+                settings=dict(self._codec.chosen(self.wanted.settings)),
             )
         )
 
@@ -257,9 +258,10 @@ class Sensor:
 
     def _choose(self, found: Found) -> Codec | None:
         codec = self.wanted.codec(found)
-        if codec is not None:
-            self._codec = codec
-        return codec
+        if codec is None:
+            return None
+        self._codec = codec
+        return codec.set_to(self.wanted.settings)
 
     def _number(self) -> int:
         assert self.number is not None, "nothing is heard before a connection has its number"

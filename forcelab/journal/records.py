@@ -89,7 +89,7 @@ class Measured(Entry, frozen=True, tag="measured"):
 class Connected(Entry, frozen=True, tag="connected"):
     """A connection to a sensor. Each has a number of its own; a reconnection is a new one.
 
-    `capacity` in N as the user told it, None if unknown.
+    `capacity` in N as the user told it, None if unknown; `settings` every option of the codec with the value that held.
     """
 
     connection: int
@@ -100,6 +100,7 @@ class Connected(Entry, frozen=True, tag="connected"):
     name: str
     address: str
     capacity: float | None = None
+    settings: dict[str, str] = {}
 
 
 class Disconnected(Entry, frozen=True, tag="disconnected"):

@@ -16,6 +16,7 @@ from firmware_protocols.codec import (
     Index,
     Malformed,
     Notify,
+    Option,
     Played,
     Ready,
     RunStarted,
@@ -30,6 +31,7 @@ from firmware_protocols.codec import (
 SERVICE: Final = "7d3a0001-0000-4000-8000-000000000000"
 DATA: Final = "7d3a0002-0000-4000-8000-000000000000"
 STEP: Final = 0.1
+"""N a count, unless the owner knows better."""
 
 
 class ImaginaryDialogue:
@@ -37,7 +39,8 @@ class ImaginaryDialogue:
 
     waiting = False
 
-    def __init__(self) -> None:
+    def __init__(self, step: float) -> None:
+        self._step = step
         self._running = False
 
     def open(self) -> list[Said]:
@@ -50,7 +53,7 @@ class ImaginaryDialogue:
             return [Malformed("no sample", data)]
         began: list[Said] = [] if self._running else [RunStarted()]
         self._running = True
-        return [*began, Samples({"force": (struct.unpack("<h", data)[0] * STEP,)})]
+        return [*began, Samples({"force": (struct.unpack("<h", data)[0] * self._step,)})]
 
     def wrote(self, _characteristic: str, _data: bytes) -> list[Said]:
         """Nothing is ever written."""
@@ -86,6 +89,13 @@ class ImaginaryPuppet:
         """Nothing changes."""
 
 
+def _is_step(value: str) -> bool:
+    try:
+        return 0.0 < float(value) < 100.0
+    except ValueError:
+        return False
+
+
 CODECS: Final = (
     Codec(
         id="imaginary",
@@ -96,7 +106,8 @@ CODECS: Final = (
         capabilities=Capabilities(10.0, False, False, STEP, 1000.0, "tension", False),
         listens=(DATA,),
         recognises=lambda advertisement: (advertisement.name or "").startswith("Imaginary"),
-        dialogue_with=lambda _settings: ImaginaryDialogue(),
+        dialogue_with=lambda settings: ImaginaryDialogue(float(settings["step"])),
         puppet=ImaginaryPuppet,
+        options=(Option("step", "Newtons a count, above 0.", _is_step, str(STEP), str(STEP)),),
     ),
 )
