@@ -18,6 +18,7 @@ FAMILIES: Final = (
     "progressor",
     "forceboard",
     "whc06",
+    "frez",
 )  # fmt: skip
 """The device files, in the order in which people are told of them."""
 
