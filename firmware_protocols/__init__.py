@@ -19,6 +19,7 @@ FAMILIES: Final = (
     "forceboard",
     "whc06",
     "frez",
+    "entralpi",
 )  # fmt: skip
 """The device files, in the order in which people are told of them."""
 

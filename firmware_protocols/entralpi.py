@@ -1,0 +1,158 @@
+"""The Entralpi force plate (also Lefu, Unique CW275): it sends one weight in a packet as soon as somebody listens.
+
+All that is known comes from one public client (not verified): hundredths of a kilogram, never negative, without time,
+counter or any check. How many come in a second nobody says. That client lists two characteristics that may carry them,
+so both are listened to where they notify, and the one that speaks first is believed.
+
+Refuses to know commands, and the service for new firmware.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from firmware_protocols import sig
+from firmware_protocols.codec import (
+    Advertisement,
+    Arrival,
+    Ask,
+    Capabilities,
+    Channel,
+    Characteristic,
+    Codec,
+    Command,
+    Malformed,
+    Notify,
+    Played,
+    Ready,
+    RunStarted,
+    Said,
+    Samples,
+    Service,
+    Start,
+    Stop,
+    UnsupportedCommand,
+)
+from firmware_protocols.units import KILOGRAM
+
+NAME: Final = "ENTRALPI"
+SERVICE: Final = sig.uuid(0xFFF0)
+FIRST: Final = sig.uuid(0xFFF4)
+SECOND: Final = sig.uuid(0xFFF1)
+
+RATE: Final = 10.0  # an assumption: nobody states it
+
+
+class EntralpiDialogue:
+    """Our half of one connection: nothing but listening. A run begins with the first weight that is heard."""
+
+    waiting: Final = False
+
+    def __init__(self) -> None:
+        self._source: str | None = None
+
+    def open(self) -> list[Said]:
+        """Ready at once; then what it tells of itself."""
+        return [Ready((Channel("force", "kg"),), Arrival(RATE)), *sig.GREETING]
+
+    def receive(self, characteristic: str, data: bytes) -> list[Said]:
+        """One packet: one weight."""
+        if characteristic not in (FIRST, SECOND):
+            return sig.told(characteristic, data)
+        if len(data) != 2:
+            return [Malformed(f"a weight of {len(data)} bytes instead of 2", data)]
+        started: list[Said] = []
+        if self._source is None:
+            self._source = characteristic
+            started = [RunStarted()]
+        if characteristic != self._source:
+            return []  # the same weight once more
+        return [*started, Samples({"force": (int.from_bytes(data, "big") / 100,)})]
+
+    def wrote(self, characteristic: str, data: bytes) -> list[Said]:
+        """Nothing that is written to it is understood."""
+        return []
+
+    def send(self, command: Command) -> list[Said]:
+        """Start and Stop ask nothing of it."""
+        match command:
+            case Start() | Stop():
+                return []
+            case Ask():
+                return sig.reads(command)
+        raise UnsupportedCommand(f"{type(command).__name__}: this plate takes no commands")
+
+    def overdue(self) -> list[Said]:
+        """Nothing is ever asked."""
+        return []
+
+
+@dataclass
+class EntralpiPuppet:
+    """The device's half.
+
+    Attributes:
+        source: the characteristic that notifies.
+        battery: percent.
+        zero: kg that it took off when it was switched on.
+    """
+
+    source: str = FIRST
+    battery: int = 87
+    zero: float = 0.0
+
+    @property
+    def advertisement(self) -> Advertisement:
+        """Name and service."""
+        return Advertisement(NAME, frozenset({SERVICE}))
+
+    @property
+    def services(self) -> tuple[Service, ...]:
+        """Both characteristics can notify; `source` does."""
+        first = Characteristic(FIRST, frozenset({"notify"}))
+        second = Characteristic(SECOND, frozenset({"write", "notify"}))
+        return (Service(SERVICE, (first, second)), sig.battery_service(self.battery))
+
+    @property
+    def rate(self) -> float:
+        """As assumed."""
+        return RATE
+
+    def written(self, characteristic: str, data: bytes) -> list[Played]:
+        """It takes no commands."""
+        return []
+
+    def sample(self, seconds: float, force: float) -> list[Played]:
+        """Send `force` (N) less its zero in hundredths of a kilogram, never below nothing."""
+        weight = min(max(round((force / KILOGRAM - self.zero) * 100), 0), 0xFFFF)
+        return [Notify(self.source, weight.to_bytes(2, "big"))]
+
+    def hung_up(self) -> None:
+        """Nothing ends by it."""
+
+
+ENTRALPI: Final = Codec(
+    id="entralpi",
+    version=1,
+    family="Entralpi force plate",
+    status="tested on a virtual device only; one source: scale not verified, check with a known weight; rate unknown",
+    evidence="C",
+    capabilities=Capabilities(
+        rate=RATE,
+        own_time=False,
+        detects_loss=False,
+        resolution=0.01 * KILOGRAM,
+        capacity=None,
+        direction="compression",
+        tare=False,
+        latency=None,
+        rate_settled=False,
+        scale_settled=False,
+        timed="it sends weights without a time of their own, and nobody states how many a second",
+    ),
+    listens=(FIRST,),
+    also_listens=(SECOND,),
+    recognises=lambda advertisement: advertisement.name == NAME,
+    dialogue_with=lambda _settings: EntralpiDialogue(),
+    puppet=EntralpiPuppet,
+)
+CODECS: Final = (ENTRALPI,)
