@@ -20,6 +20,7 @@ FAMILIES: Final = (
     "whc06",
     "frez",
     "entralpi",
+    "climbro",
 )  # fmt: skip
 """The device files, in the order in which people are told of them."""
 
