@@ -4,20 +4,54 @@ Refuses names that nothing bears, before any number is computed. Reads no file.
 """
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
+import typer
 
 from forcelab.analysis.definitions import find, like
 from forcelab.analysis.derived import meaningless
 from forcelab.analysis.onset_rules import ONSET_METHODS
 from forcelab.analysis.steadiness import BAND
 from forcelab.commands.measured import Given
+from forcelab.commands.options import TARGET, finite
+from forcelab.commands.output import fail
 from forcelab.evaluate import SERIES, everything, supported
 from forcelab.model import Assessment
 
 ALL: Final = "all"
 """In place of names of metrics: every one."""
+
+
+@dataclass(frozen=True)
+class AskedOptions:
+    """What was said of how a record is to be analysed."""
+
+    metrics: Annotated[
+        str,
+        typer.Option(help="Give these numbers, whatever the assessment lists: names with commas between them, or all."),
+    ] = ""
+    show_all: Annotated[bool, typer.Option("--all", help="Show numbers that the rate does not carry too.")] = False
+    onset_at: Annotated[
+        float | None, typer.Option(help="Onset set by hand, s on the record's clock.", callback=finite)
+    ] = None
+    onset_rule: Annotated[
+        str, typer.Option(help="Find onset by this rule, whatever the assessment says; see `forcelab metrics`.")
+    ] = ""
+    hold: Annotated[
+        float | None,
+        typer.Option(
+            min=0.1, max=3600, help="How long the push was to last, s, whatever the assessment says.", callback=finite
+        ),
+    ] = None
+    target: TARGET = None
+
+    def asked(self, set_up: Given) -> "Asked":
+        """All of it together with what was measured; leaves with a sentence where it contradicts itself."""
+        if self.onset_rule and self.onset_at is not None:
+            fail("An onset is set by a rule or by hand: leave out --onset-rule or --onset-at.")
+        names = tuple(dict.fromkeys(name.strip() for name in self.metrics.split(",") if name.strip()))
+        return Asked(names, self.target, self.show_all, self.onset_at, self.onset_rule, self.hold, set_up=set_up)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from forcelab.analysis.gate import rate_class
 from forcelab.analysis.steadiness import STEADINESS
 from forcelab.assessments import AssessmentError
 from forcelab.commands import errors, measured
+from forcelab.commands.grouped import grouped
 from forcelab.commands.options import JSON
 from forcelab.commands.output import emit, fail, number, say, table
 from forcelab.commands.reanalysis import Shown, from_session
@@ -30,11 +31,12 @@ VERDICTS: Final = {
 }
 
 
+@grouped
 def compare(
     before: Annotated[Path, typer.Argument(help="The earlier session file.", show_default=False)],
     after: Annotated[Path, typer.Argument(help="The later one, of the same assessment.", show_default=False)],
-    site: errors.SITE = None,
-    sem: errors.SEM = None,
+    *,
+    error: errors.ErrorOptions,
     metric: Annotated[
         str, typer.Option(help="The number that --site or --sem is about; the assessment's first if not said.")
     ] = "",
@@ -56,7 +58,7 @@ def compare(
     about = metric or one.summary.scored
     if about not in held:
         fail(f"{before.name} holds no {about}. It holds: {', '.join(held)}.")
-    known = errors.told(sem, site, about, one.summary, two.summary)
+    known = errors.told(error, about, one.summary, two.summary)
     given = Errors({about: known} if known else {}, [each.summary for each in stable])
     changes = course(one.summary, two.summary, one.assessment.id, given)
     notes = [*_notes(one, two), *_own_notes(one, two), *_by_chance(changes)]

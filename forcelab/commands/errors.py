@@ -1,5 +1,6 @@
 """Options that say how large the error of a test is, and the error that they mean."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -13,24 +14,30 @@ from forcelab.evaluate import Summary
 from forcelab.imports.dialect import TableError
 from forcelab.imports.retest import read_retest
 
-SEM = Annotated[
-    float | None,
-    typer.Option(help="Standard error of measurement of one score, in its unit.", callback=finite, min=0.0),
-]
-SITE = Annotated[
-    Path | None, typer.Option(help="Your own retest study: a table of persons × sessions, in the unit of the score.")
-]
+
+@dataclass(frozen=True)
+class ErrorOptions:
+    """What was said of the error of a test; None: not said."""
+
+    sem: Annotated[
+        float | None,
+        typer.Option(help="Standard error of measurement of one score, in its unit.", callback=finite, min=0.0),
+    ] = None
+    site: Annotated[
+        Path | None,
+        typer.Option(help="Your own retest study: a table of persons × sessions, in the unit of the score."),
+    ] = None
 
 
-def told(sem: float | None, site: Path | None, metric: str, *summaries: Summary) -> Sem | None:
+def told(options: ErrorOptions, metric: str, *summaries: Summary) -> Sem | None:
     """The error that was given by its value or by a table; None if neither; leaves with a sentence if it cannot be.
 
     Args:
-        sem: as told, in the unit of the scores.
-        site: the table.
+        options: its value in the unit of the scores, or the table.
         metric: whose error it is.
         summaries: that hold the scores. A side without one has no unit, so that all sides are asked.
     """
+    sem, site = options.sem, options.site
     if sem is not None and site is not None:
         fail("Give the error by --sem or by --site, not by both.")
     sides = [side for summary in summaries for side in summary.sides.values()]

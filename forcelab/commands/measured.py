@@ -5,6 +5,7 @@ Options that are left out are left out here too, so that what a session file hol
 
 import math
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
@@ -20,28 +21,40 @@ from forcelab.model import SetUp
 Given: TypeAlias = Mapping[str, float | str]
 """Fields of `SetUp` that were given, in SI."""
 
-BODY_MASS = Annotated[float | None, typer.Option(help="Body mass of the participant, kg.", callback=finite)]
-SEX = Annotated[Literal["female", "male"] | None, typer.Option(help="Of the participant, for tables of limb masses.")]
-LEVER_ARM = Annotated[
-    float | None,
-    typer.Option(help="Lever arm, m: from the joint along the limb to the line of force.", callback=finite),
-]
-LEVER_ERROR = Annotated[
-    float | None, typer.Option(help="How far the lever arm may be wrong either way, m.", callback=finite)
-]
-PULL_ANGLE = Annotated[
-    float | None, typer.Option(help="Angle between limb and line of force, degrees; 90 if not said.", callback=finite)
-]
-ANGLE_ERROR = Annotated[
-    float | None, typer.Option(help="How far that angle may be wrong either way, degrees.", callback=finite)
-]
-TO_MASS = Annotated[float | None, typer.Option(help="From the joint to the limb's centre of mass, m.", callback=finite)]
-INVOLVED = Annotated[
-    Literal["left", "right"] | None, typer.Option(help="The injured side: the symmetry index is then by that.")
-]
-GRAVITY = Annotated[
-    float | None, typer.Option(help="Acceleration of free fall of the place, m/s²; 9.81 if not said.", callback=finite)
-]
+
+@dataclass(frozen=True)
+class SetUpOptions:
+    """What was said of a set-up, angles in degrees; None: not said."""
+
+    body_mass: Annotated[float | None, typer.Option(help="Body mass of the participant, kg.", callback=finite)] = None
+    sex: Annotated[
+        Literal["female", "male"] | None, typer.Option(help="Of the participant, for tables of limb masses.")
+    ] = None
+    lever_arm: Annotated[
+        float | None,
+        typer.Option(help="Lever arm, m: from the joint along the limb to the line of force.", callback=finite),
+    ] = None
+    lever_arm_error: Annotated[
+        float | None, typer.Option(help="How far the lever arm may be wrong either way, m.", callback=finite)
+    ] = None
+    pull_angle: Annotated[
+        float | None,
+        typer.Option(help="Angle between limb and line of force, degrees; 90 if not said.", callback=finite),
+    ] = None
+    pull_angle_error: Annotated[
+        float | None, typer.Option(help="How far that angle may be wrong either way, degrees.", callback=finite)
+    ] = None
+    to_mass: Annotated[
+        float | None, typer.Option(help="From the joint to the limb's centre of mass, m.", callback=finite)
+    ] = None
+    gravity: Annotated[
+        float | None,
+        typer.Option(help="Acceleration of free fall of the place, m/s²; 9.81 if not said.", callback=finite),
+    ] = None
+    involved: Annotated[
+        Literal["left", "right"] | None, typer.Option(help="The injured side: the symmetry index is then by that.")
+    ] = None
+
 
 _DEGREES: Final = ("pull_angle", "pull_angle_error")
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -58,15 +71,11 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
 """Field -> its name for people and the unit in which they give it."""
 
 
-def given(**options: float | str | None) -> Given:
-    """The fields of `SetUp` that were given; leaves with a sentence where one cannot be right.
-
-    Args:
-        options: by the names of the fields, angles in degrees; None: not given.
-    """
+def given(options: SetUpOptions) -> Given:
+    """The fields of `SetUp` that were given; leaves with a sentence where one cannot be right."""
     said = {
         name: math.radians(value) if name in _DEGREES and isinstance(value, float) else value
-        for name, value in options.items()
+        for name, value in asdict(options).items()
         if value is not None
     }
     problems = doubts(with_given(None, said))

@@ -5,6 +5,7 @@ import contextlib
 import math
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -21,6 +22,7 @@ from forcelab.acquisition.simulated import SimulatedRadio
 from forcelab.commands import measured
 from forcelab.commands.asked import band
 from forcelab.commands.asked_device import SYNTAX, AskedDevice, DeviceError, asked_device, family_codec
+from forcelab.commands.grouped import grouped
 from forcelab.commands.known_assessments import find_assessment
 from forcelab.commands.options import JSON, TARGET, code, finite, named_code
 from forcelab.commands.output import emit, fail, table, tell
@@ -35,12 +37,30 @@ PATIENCE = 60.0
 """s to wait for a real sensor to be found and connected."""
 
 
+@dataclass(frozen=True)
+class CourseOptions:
+    """What was said of the course of a session."""
+
+    side: Annotated[Side, typer.Option(help="Which limb, or both in turn.")] = "both"
+    trials: Annotated[int | None, typer.Option(min=1, max=10, help="Maximal trials a side.")] = None
+    practice: Annotated[int, typer.Option(min=0, max=5, help="Trials for practice before them.")] = 0
+    rest: Annotated[float | None, typer.Option(min=0, max=3600, help="Rest between trials, s.", callback=finite)] = None
+
+    def sides(self, test: Assessment) -> tuple[Side, ...]:
+        """The limbs in turn; tells of a limb that a test of both cannot take by itself."""
+        if test.sides == "both" and self.side != "both":
+            tell(f"{test.id} tests both limbs at once: --side {self.side} is passed over.")
+        return sides_of(test, self.side)
+
+
 def sessions_folder() -> Path:
     """Where this platform keeps a user's sessions; made when it is not there."""
     return Path(platformdirs.user_data_dir("forcelab", appauthor=False, ensure_exists=True)) / "sessions"
 
 
+@grouped
 def record(
+    *,
     assessment: Annotated[str, typer.Option(help="Which test: its name or its file.", show_default=False)],
     participant: Annotated[
         str, typer.Option(help="The participant's code, never a name.", show_default=False, callback=named_code)
@@ -52,26 +72,13 @@ def record(
             help="The sensor: name, address, or any of a FAMILY (`forcelab devices`). Any known one if not said.",
         ),
     ] = "",
-    side: Annotated[Side, typer.Option(help="Which limb, or both in turn.")] = "both",
-    trials: Annotated[int | None, typer.Option(min=1, max=10, help="Maximal trials a side.")] = None,
-    practice: Annotated[int, typer.Option(min=0, max=5, help="Trials for practice before them.")] = 0,
-    rest: Annotated[
-        float | None, typer.Option(min=0, max=3600, help="Rest between trials, s.", callback=finite)
-    ] = None,
     capacity: Annotated[
         float | None, typer.Option(min=1, help="The sensor's capacity, N: tells clipped force.", callback=finite)
     ] = None,
+    course: CourseOptions,
     operator: Annotated[str, typer.Option(help="The tester's code.", callback=code)] = "",
     target: TARGET = None,
-    body_mass: measured.BODY_MASS = None,
-    sex: measured.SEX = None,
-    lever_arm: measured.LEVER_ARM = None,
-    lever_arm_error: measured.LEVER_ERROR = None,
-    pull_angle: measured.PULL_ANGLE = None,
-    pull_angle_error: measured.ANGLE_ERROR = None,
-    to_mass: measured.TO_MASS = None,
-    gravity: measured.GRAVITY = None,
-    involved: measured.INVOLVED = None,
+    set_up: measured.SetUpOptions,
     out: Annotated[
         Path | None, typer.Option(help="The session file, or the folder for it; your sessions folder if not said.")
     ] = None,
@@ -80,47 +87,26 @@ def record(
     json: JSON = False,
 ) -> None:
     """Record a guided session in the terminal, with a live bar of force."""
-    said = measured.given(
-        body_mass=body_mass,
-        sex=sex,
-        lever_arm=lever_arm,
-        lever_arm_error=lever_arm_error,
-        pull_angle=pull_angle,
-        pull_angle_error=pull_angle_error,
-        to_mass=to_mass,
-        gravity=gravity,
-        involved=involved,
-    )
-    test, text = find_assessment(assessment)
-    if target is not None:
-        test, text = _aimed(test, text, target)
-    if reason := not_live(test):
-        fail(reason)
+    said = measured.given(set_up)
+    test, text = _test(assessment, target)
     asked = _device(device)
     path = _session_file(out, participant, test)
     for folder in {path.parent, sessions_folder()}:
         offer_recovery(folder)
-    if test.sides == "both" and side != "both":
-        tell(f"{test.id} tests both limbs at once: --side {side} is passed over.")
     plan = SessionPlan(
         participant=participant,
         assessment=test,
         text=text,
-        sides=sides_of(test, side),
-        trials=trials or test.trials,
-        practice=practice,
-        rest=rest,
+        sides=course.sides(test),
+        trials=course.trials or test.trials,
+        practice=course.practice,
+        rest=course.rest,
         sensors=(WantedSensor(asked.role, asked.called, capacity, asked.family, asked.settings),),
         path=path,
         operator=operator,
         set_up=measured.with_given(None, said) if said else None,
     )
-    if asked.simulated:
-        engine = simulated_engine(plan, asked.family, speed=math.inf if fast else 1.0, seed=seed)
-    elif fast:
-        fail("Only simulated sensors can hurry: leave out --fast.")
-    else:
-        engine = Engine(plan, real_radio())
+    engine = _engine(plan, asked, fast=fast, seed=seed)
     run_in_terminal(engine)
     _finish(engine, as_json=json)
 
@@ -237,6 +223,25 @@ def offer_recovery(folder: Path) -> None:
             f"{path.name} ended without closing; everything up to its end is in it. "
             f"Recover it with  forcelab recover {path}"
         )
+
+
+def _test(name: str, target: float | None) -> tuple[Assessment, str]:
+    """The test with its text; leaves with a sentence where it cannot be recorded."""
+    test, text = find_assessment(name)
+    if target is not None:
+        test, text = _aimed(test, text, target)
+    if reason := not_live(test):
+        fail(reason)
+    return test, text
+
+
+def _engine(plan: SessionPlan, asked: AskedDevice, *, fast: bool, seed: int) -> Engine:
+    """What runs the session: with a simulated sensor, or over Bluetooth."""
+    if asked.simulated:
+        return simulated_engine(plan, asked.family, speed=math.inf if fast else 1.0, seed=seed)
+    if fast:
+        fail("Only simulated sensors can hurry: leave out --fast.")
+    return Engine(plan, real_radio())
 
 
 def _aimed(test: Assessment, text: str, target: float) -> tuple[Assessment, str]:
