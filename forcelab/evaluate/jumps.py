@@ -1,17 +1,21 @@
 """From a record of ground force to its jumps, their numbers, doubts and verdict. Knows no efforts and draws nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+import msgspec
 
 from forcelab.analysis.estimate import positive
 from forcelab.analysis.jump.answers import answers, unanswered
 from forcelab.analysis.jump.find import find_jumps, no_jump
 from forcelab.analysis.jump.flags import assess_jump, jump_rules, jump_verdict
+from forcelab.analysis.jump.interval import JUMP_INTERVAL_RULE, jump_intervals
 from forcelab.analysis.jump.jump import Jump
 from forcelab.analysis.jump.metrics import JUMP_METRICS
 from forcelab.analysis.jump.plates import together
 from forcelab.analysis.scaling import Body
 from forcelab.evaluate.doubted import MARK_RULE, of_jump
-from forcelab.model import Assessment, Evaluation, Role, SetUp, Trace
+from forcelab.evaluate.uncertain import SEED
+from forcelab.model import Assessment, Evaluation, Result, Role, SetUp, Trace
 
 
 def unsupported_jumps(assessment: Assessment) -> list[str]:
@@ -38,6 +42,7 @@ def evaluate_jumps(
     set_up: SetUp | None = None,
     onset_at: float | None = None,
     show_all: bool = False,
+    intervals: bool = True,
 ) -> tuple[Evaluation, ...]:
     """All jumps of one record with their numbers, flags and verdict.
 
@@ -47,6 +52,7 @@ def evaluate_jumps(
         set_up: local gravity, and body mass: that counts only where nobody stands still in the record.
         onset_at: refused; the argument is here because efforts have it.
         show_all: give also what the plate's rate does not carry, marked "below_rate".
+        intervals: say of each number how far it may lie off; takes some hundred times as long as the numbers.
 
     Returns:
         One `Evaluation` a jump, in order; never empty: without a jump it is one whose numbers are None with a reason
@@ -69,11 +75,11 @@ def evaluate_jumps(
         weight=None if place.body_mass is None else Body(place.body_mass, g).weight,
         box=form.box,
     )
-    rules = f"{jump_rules(form.form)}; {MARK_RULE}"
+    rules = "; ".join((jump_rules(form.form), *((JUMP_INTERVAL_RULE,) if intervals else ()), MARK_RULE))
     if not found:
         missing = unanswered(names, form.form, total.rate, no_jump(total, form.form), g=g, box=form.box)
         return (Evaluation(None, missing, (), "repeat", rules),)
-    return tuple(_evaluation(jump, names, rules, show_all) for jump in found)
+    return tuple(_evaluation(jump, names, rules, show_all=show_all, intervals=intervals) for jump in found)
 
 
 def ground_force(traces: Mapping[Role, Trace]) -> Trace:
@@ -93,14 +99,30 @@ def ground_force(traces: Mapping[Role, Trace]) -> Trace:
     return together(traces["left"], traces["right"])
 
 
-def _evaluation(jump: Jump, names: tuple[str, ...], rules: str, show_all: bool) -> Evaluation:
+def _evaluation(jump: Jump, names: tuple[str, ...], rules: str, *, show_all: bool, intervals: bool) -> Evaluation:
     flags = assess_jump(jump)
+    results = answers(jump, names, show_all=show_all)
+    if intervals:
+        results = _doubted(jump, results)
     return Evaluation(
         None,
-        of_jump(answers(jump, names, show_all=show_all), flags),
+        of_jump(results, flags),
         flags,
         jump_verdict(flags),
         rules,
         jump.marks,
         jump.weighing,
     )
+
+
+def _doubted(jump: Jump, results: Sequence[Result]) -> tuple[Result, ...]:
+    """Each number that is given with its interval, or with the reason why there is none."""
+    told = jump_intervals(jump, [result.metric for result in results if result.value is not None], seed=SEED)
+
+    def add(result: Result) -> Result:
+        found = told.get(result.metric)
+        if isinstance(found, str):
+            return msgspec.structs.replace(result, no_interval=found)
+        return msgspec.structs.replace(result, interval=found)
+
+    return tuple(add(result) for result in results)

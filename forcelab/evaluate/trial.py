@@ -79,7 +79,9 @@ def evaluate(
     if problems:
         raise ValueError("; ".join(problems))
     if assessment.kind == "jump":
-        return evaluate_jumps(traces, assessment, set_up=set_up, onset_at=onset_at, show_all=show_all)
+        return evaluate_jumps(
+            traces, assessment, set_up=set_up, onset_at=onset_at, show_all=show_all, intervals=intervals
+        )
     if len(traces) != 1:
         raise ValueError(f"a trial has one sensor in this version, not {len(traces)}")
     trace = next(iter(traces.values()))

@@ -178,3 +178,20 @@ def test_what_an_assessment_asks_wrongly_is_told() -> None:
     assert "which jump" in supported(with_form(CMJ, None))[0]
     assert "box" in supported(with_form(CMJ, JumpForm("cmj", 0.3)))[0]
     assert supported(with_metrics(CMJ, *JUMP_METRICS)) == []
+
+
+def test_each_number_of_a_jump_has_an_interval_or_a_reason_and_without_intervals_nothing_is_said() -> None:
+    trace = sample(countermovement(), 1000.0, noise=0.5)
+    every = with_metrics(CMJ, *JUMP_METRICS)
+    (whole,), (bare,) = evaluate({"total": trace}, every), evaluate({"total": trace}, every, intervals=False)
+    for told in whole.results:
+        if told.value is None:
+            assert (told.interval, told.no_interval) == (None, None), told.metric
+        else:
+            assert (told.interval is None) != (told.no_interval is None), told.metric
+    assert [told.value for told in whole.results] == [told.value for told in bare.results]
+    assert all((told.interval, told.no_interval) == (None, None) for told in bare.results)
+    assert "jump noise again/" in whole.rules
+    assert "noise again/" not in bare.rules
+    low, high = next(told.interval or (0.0, 0.0) for told in whole.results if told.metric == "jump_height")
+    assert 0.3 < low < high < 0.33

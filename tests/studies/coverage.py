@@ -221,14 +221,20 @@ def made_on() -> list[Job]:
     return [(signal, rate, noise, 0.0) for signal in SIGNALS for rate in RATES for noise in NOISES]
 
 
+def tally(found: list[Cell]) -> str:
+    """How many cells came out how, a line a verdict."""
+    count = Counter(cell.verdict for cell in found)
+    return "".join(f"- {verdict}: {n} of {len(found)}\n" for verdict, n in count.most_common())
+
+
 def page(head: str, found: list[Cell], seeds: int) -> str:
     """The page: how many cells came out how, those that do not pass by name, and the whole table."""
-    count = Counter(cell.verdict for cell in found)
-    tally = "".join(f"- {verdict}: {n} of {len(found)}\n" for verdict, n in count.most_common())
     rows = "\n".join(map(str, found))
     others = "\n".join(str(cell) for cell in found if cell.verdict != "passes")
     facts = head.format(seeds=seeds, rule=INTERVAL_RULE, stretch=STRETCH)
-    return f"{facts}\n{tally}\n## Cells that do not pass\n\n{COLUMNS}{others}\n\n## All cells\n\n{COLUMNS}{rows}\n"
+    return (
+        f"{facts}\n{tally(found)}\n## Cells that do not pass\n\n{COLUMNS}{others}\n\n## All cells\n\n{COLUMNS}{rows}\n"
+    )
 
 
 def study(head: str, path: Path, jobs: list[Job], seeds: int) -> int:

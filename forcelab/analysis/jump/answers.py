@@ -11,7 +11,6 @@ from forcelab.analysis.jump.flags import assess_jump
 from forcelab.analysis.jump.jump import Jump
 from forcelab.analysis.jump.metric import JumpMetric
 from forcelab.analysis.jump.metrics import JUMP_METRICS
-from forcelab.analysis.metric import NO_INTERVAL
 from forcelab.model import GRAVITY, Flag, JumpKind, Mark, Result, Trace
 
 LEAST_RATE: Final = 200.0
@@ -65,7 +64,7 @@ def _answer(metric: JumpMetric, jump: Jump, dropout: Flag | None, show_all: bool
         mark = "below_rate"
     elif metric.indicative or (metric.timed and not fast_enough(trace.rate, GOOD_RATE)):
         mark = "indicative"
-    return Result(metric.id, float(value), metric.unit, recipe, mark=mark, no_interval=NO_INTERVAL)
+    return Result(metric.id, float(value), metric.unit, recipe, mark=mark)
 
 
 def _withheld(metric: JumpMetric, trace: Trace) -> str | None:

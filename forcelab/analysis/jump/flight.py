@@ -4,6 +4,7 @@ Knows no body weight: an empty plate before somebody steps on, or after they ste
 whether a stretch was a jump is decided in `find.py`.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -42,7 +43,7 @@ class Flight:
     residue: float
 
 
-def find_flights(t: Array, force: Array) -> list[Flight]:
+def find_flights(t: Array, force: Array, *, lacking: float = 0.0, carry: int = 1) -> list[Flight]:
     """All stretches of empty plate of at least 0.1 s, in order.
 
     First all stretches below 20 N. For each, the threshold is the mean plus 5 SD (at least 1 N, for plates without
@@ -59,6 +60,8 @@ def find_flights(t: Array, force: Array) -> list[Flight]:
     Args:
         t: s, shape (n,).
         force: N, shape (n,), zero when empty.
+        lacking: N, SD of noise that a drawn curve lacks and a record of it would have; counts in the threshold.
+        carry: how many steps of `t` make one of the sensor, by which take-off is carried on at most.
 
     Returns:
         Flights, and other stretches in which the plate is empty.
@@ -72,10 +75,10 @@ def find_flights(t: Array, force: Array) -> list[Flight]:
     for a, b in runs(force < _CEILING):
         if t[b] - t[a] < SHORTEST:
             continue
-        threshold, residue = _threshold(t[a : b + 1], force[a : b + 1])
+        threshold, residue = _threshold(t[a : b + 1], force[a : b + 1], lacking)
         inner = [(a + i, a + j) for i, j in runs(force[a : b + 1] < threshold) if t[a + j] - t[a + i] >= SHORTEST]
         if inner:
-            flights.append(_flight(t, force, inner[0], threshold, residue))
+            flights.append(_flight(t, force, inner[0], (threshold, residue), carry))
     return flights
 
 
@@ -93,29 +96,30 @@ def runs(mask: np.ndarray) -> list[tuple[int, int]]:
     return [(int(on[i]), int(on[j])) for i, j in zip(starts, stops, strict=True)]
 
 
-def _threshold(t: Array, force: Array) -> tuple[float, float]:
+def _threshold(t: Array, force: Array, lacking: float) -> tuple[float, float]:
     half = 0.5 * min(_MIDDLE, 0.5 * float(t[-1] - t[0]))
     centre = 0.5 * float(t[0] + t[-1])
     middle = force[int(t.searchsorted(centre - half)) : int(t.searchsorted(centre + half, side="right"))]
     if len(middle) < 3:
         middle = force
     mean = float(middle.mean())
-    return min(max(mean + max(_SD * float(middle.std(ddof=1)), _MARGIN), _LEAST), _CEILING), mean
+    sd = math.hypot(float(middle.std(ddof=1)), lacking) if lacking else float(middle.std(ddof=1))
+    return min(max(mean + max(_SD * sd, _MARGIN), _LEAST), _CEILING), mean
 
 
-def _flight(t: Array, force: Array, empty: tuple[int, int], threshold: float, residue: float) -> Flight:
-    first, last = empty
-    takeoff = _takeoff(t, force, first, residue) if first > 0 else None
+def _flight(t: Array, force: Array, empty: tuple[int, int], levels: tuple[float, float], carry: int) -> Flight:
+    (first, last), (threshold, residue) = empty, levels
+    takeoff = _takeoff(t, force, first, residue, carry) if first > 0 else None
     landing = crossing(t, force, last, threshold) if last + 1 < len(t) else None
     if landing is not None and landing - float(t[first]) > _LONGEST:
         landing = None
     return Flight(first, last, takeoff, landing, threshold, residue)
 
 
-def _takeoff(t: Array, force: Array, first: int, residue: float) -> float:
+def _takeoff(t: Array, force: Array, first: int, residue: float, carry: int) -> float:
     """When feet leave the plate: in the step that ends with the first empty sample, or in the one after it."""
     start, left = float(t[first - 1]), float(force[first - 1]) - residue
-    latest = float(t[min(first + 1, len(t) - 1)])
+    latest = float(t[min(first + carry, len(t) - 1)])
     gone = latest
     # The line of the step into the empty stretch, and that of the step before it, each carried on to the residue.
     for i in (first - 1, first - 2):
