@@ -4,7 +4,6 @@ Own formulas throughout; nothing of `forcelab.analysis` is asked. Body weight is
 the force comes down to nothing, landing where it passes the threshold that belongs to the true noise.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -141,18 +140,23 @@ def _landed(d: Dense, entry: float) -> dict[str, float]:
     }  # fmt: skip
 
 
-def sides(curve: Curve, kind: JumpKind, sd: float, share: Callable[[Array], Array]) -> dict[str, float]:
-    """The truth of left and right of each phase, where the left plate bears this share of the force."""
+def sides(curve: Curve, kind: JumpKind, sd: float, left: float) -> dict[str, float]:
+    """The truth of left and right of each phase, where the left plate bears this share of the force throughout.
+
+    The impulses of the stand are those of one second.
+    """
     d = dense(curve, kind, sd)
     inside = (d.t >= d.start) & (d.t <= d.takeoff)
     lowest = float(d.t[inside][np.argmin(d.v[inside])])
     turn = d.up(d.v, lowest + 2 * STEP)
-    found: dict[str, float] = {}
-    for phase, a, b in (("unweighting", d.start, lowest), ("braking", lowest, turn), ("propulsion", turn, d.takeoff)):
-        left = d.area(share(d.t) * d.force, a, b)
-        right = d.area(d.force, a, b) - left
-        found |= {
-            f"{phase}_impulse_left_gross": left, f"{phase}_impulse_right_gross": right,
-            f"{phase}_asymmetry": 100.0 * (right - left) / (right + left),
-        }  # fmt: skip
-    return found
+    landed = _landed(d, d.at(d.v, d.takeoff) - G * (d.landing - d.takeoff))
+    whole = {
+        "weighing": WEIGHT,
+        "unweighting": d.area(d.force, d.start, lowest),
+        "braking": d.area(d.force, lowest, turn),
+        "propulsion": d.area(d.force, turn, d.takeoff),
+        "landing": landed["landing_impulse"],
+    }
+    found = {f"{phase}_impulse_left_gross": left * area for phase, area in whole.items()}
+    found |= {f"{phase}_impulse_right_gross": (1.0 - left) * area for phase, area in whole.items()}
+    return found | {f"{phase}_asymmetry": 100.0 * (1.0 - 2.0 * left) for phase in whole}

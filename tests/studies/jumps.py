@@ -106,8 +106,7 @@ def true_numbers(case: Case, noise: float) -> dict[str, float]:
     """The truths of a case."""
     sd = math.hypot(noise, RESOLUTION / math.sqrt(12.0)) * (1.0 if case.left is None else math.sqrt(2.0))
     if case.left is not None:
-        share = case.left
-        return sides(case.curve, case.kind, sd, lambda t: np.full(len(t), share))
+        return sides(case.curve, case.kind, sd, case.left)
     found = truths(case.curve, case.kind, sd)
     return {k: v for k, v in found.items() if "soft" not in case.name or k not in _NOT_SOFT}
 
@@ -128,6 +127,8 @@ def one(case: Case, names: Sequence[str], traces: dict[Role, Trace], *, bare: bo
         low, high = told if isinstance(told, tuple) else (math.nan, math.nan)
         value = shown.get(name)
         out[:, k] = low, high, math.nan if value is None else value
+        if name.startswith("weighing_impulse") and jump.weighing is not None:
+            out[:, k] /= jump.weighing.stop - jump.weighing.start  # each record lays its own window
     return out
 
 

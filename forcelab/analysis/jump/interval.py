@@ -37,7 +37,7 @@ from forcelab.model import Array, Role, Trace, Weighing
 JUMP_INTERVAL_RULE: Final = f"jump {AGAIN_RULE}"
 
 _BEFORE, _AFTER = 1.6, 0.05
-"""s of record before take-off and behind the last mark that are drawn at least."""
+"""s of record before take-off, and beyond the first and the last mark, that are drawn at least."""
 _EMPTY: Final = 1.7
 """s of empty plate that tell it from a flight: kept before a drop jump, and after a take-off without landing."""
 _SAME: Final = 0.05
@@ -49,9 +49,12 @@ _SEEN: Final = 2.0
 SLOWEST: Final = 250.0
 """Hz: no interval was held to its coverage below."""
 UNSHOWN: Final[Mapping[str, str]] = dict.fromkeys(
-    ("braking_time", "braking_rfd", "leg_stiffness", "mean_braking_force"),
+    (
+        "braking_time", "braking_rfd", "leg_stiffness", "mean_braking_force", "braking_impulse_left_gross",
+        "braking_impulse_right_gross",
+    ),
     "no interval: where force has a kink as it passes body weight, it held in 71 to 84 % of jumps and not in 95 %",
-)
+)  # fmt: skip
 _SLOW: Final = f"no interval: none was shown to hold below {SLOWEST:.0f} Hz"
 _GIVEN: Final = "no interval: body weight was given, and nobody said how far it may lie off"
 _NONE: Final = "no interval: this jump, recorded anew, does not always give the number"
@@ -170,7 +173,7 @@ def _cut(jump: Jump) -> Range:
     if m.kind == "dj" and m.start is not None:
         # The plate must be empty before a drop jump, whoever stood on it before that.
         return m.start - _EMPTY, min(max(stops), jump.until)
-    return max(min(starts), first), min(max(stops), jump.until) if m.landing is not None else max(stops)
+    return max(min(starts) - _AFTER, first), min(max(stops), jump.until) if m.landing is not None else max(stops)
 
 
 def _draw(t: Array, force: Array, noise: Noise) -> Drawn:
