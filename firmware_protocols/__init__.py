@@ -16,6 +16,7 @@ from firmware_protocols.foreign import Foreign, find
 
 FAMILIES: Final = (
     "progressor",
+    "godirect",
     "forceboard",
     "whc06",
     "frez",
