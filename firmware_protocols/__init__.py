@@ -22,6 +22,7 @@ FAMILIES: Final = (
     "frez",
     "entralpi",
     "climbro",
+    "motherboard",
 )  # fmt: skip
 """The device files, in the order in which people are told of them."""
 
