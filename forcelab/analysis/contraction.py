@@ -67,6 +67,11 @@ class Contraction:
         return climb(self.t, self.net, self.effort.onset)
 
     @cached_property
+    def widest_step(self) -> float:
+        """The longest time between neighbouring samples of the effort's own part, s; 0 where there are none."""
+        return float((self.t[1:] - self.t[:-1]).max(initial=0.0))
+
+    @cached_property
     def fall(self) -> Climb | None:
         """Net force upside down from its last time at 90 % of the peak on; None if the record ends before it falls."""
         level = HELD * self.effort.peak
@@ -78,7 +83,7 @@ class Contraction:
     def moved(self, onset: float) -> "Contraction":
         """The same effort with its onset elsewhere; what does not rest on onset is not read again."""
         moved = replace(self, effort=msgspec.structs.replace(self.effort, onset=onset))
-        vars(moved).update({name: getattr(self, name) for name in ("t", "net", "areas", "fall")})
+        vars(moved).update({name: getattr(self, name) for name in ("t", "net", "areas", "fall", "widest_step")})
         return moved
 
     def gross(self, seconds: float) -> float | None:

@@ -33,12 +33,22 @@ def value_at(t: Array, force: Array, x: float) -> float | None:
     >>> value_at(np.array([0.0, 2.0]), np.array([0.0, 10.0]), 0.5)
     2.5
     """
+    i = _before(t, x)
+    return None if i is None else _on_line(t, force, i, x)
+
+
+def _before(t: Array, x: float) -> int | None:
+    """The last sample at time x or before it; None outside the record."""
     if len(t) == 0 or not t.item(0) <= x <= t.item(-1):
         return None
-    i = int(t.searchsorted(x, side="right")) - 1
+    return int(t.searchsorted(x, side="right")) - 1
+
+
+def _on_line(t: Array, force: Array, i: int, x: float) -> float:
+    """The curve at time x, which lies at sample i or between it and the next one."""
     before, low = t.item(i), force.item(i)
     if before == x:
-        return low
+        return float(low)
     share = (x - before) / (t.item(i + 1) - before)
     return float(low + share * (force.item(i + 1) - low))
 
@@ -76,11 +86,10 @@ def area_to(t: Array, force: Array, areas: Array, x: float) -> float | None:
     >>> area_to(t, force, running_integral(t, force), 1.0)
     2.5
     """
-    y = value_at(t, force, x)
-    if y is None:
+    i = _before(t, x)
+    if i is None:
         return None
-    i = int(t.searchsorted(x, side="right")) - 1
-    return float(areas.item(i) + 0.5 * (x - t.item(i)) * (force.item(i) + y))
+    return float(areas.item(i) + 0.5 * (x - t.item(i)) * (force.item(i) + _on_line(t, force, i, x)))
 
 
 def _window_starts(t: Array, lo: float, hi: float, window: float) -> Array:

@@ -49,10 +49,12 @@ def falls_to(c: Contraction, share: float) -> float | None:
 
 def _unbroken(c: Contraction, start: float, stop: float) -> bool:
     """Whether no two neighbouring samples from the one before `start` to the one after `stop` lie too far apart."""
+    most = max(_GAP, 1.5 / c.trace.rate)  # two intervals of a slow sensor are no gap
+    if c.widest_step <= most:
+        return True
     i = max(int(c.t.searchsorted(start, side="right")) - 1, 0)
     j = min(int(c.t.searchsorted(stop, side="left")), len(c.t) - 1)
-    # Two intervals of a slow sensor are no gap.
-    return j <= i or float((c.t[i + 1 : j + 1] - c.t[i:j]).max()) <= max(_GAP, 1.5 / c.trace.rate)
+    return j <= i or float((c.t[i + 1 : j + 1] - c.t[i:j]).max()) <= most
 
 
 def peak_rfr(c: Contraction, *, window: float) -> float | None:
