@@ -23,6 +23,7 @@ FAMILIES: Final = (
     "entralpi",
     "climbro",
     "motherboard",
+    "cts500",
 )  # fmt: skip
 """The device files, in the order in which people are told of them."""
 
