@@ -1,12 +1,13 @@
 """A device in the virtual air: plays any `Puppet`, pushed by a force curve, as a Bluetooth peripheral.
 
-Advertising data, GATT table, writes and notifications are real bytes through bumble's host and controller. Knows no
-device family: what to offer, answer and send is the puppet's own.
+Advertising data, GATT table, reads, writes, notifications and indications are real bytes through bumble's host and
+controller. One that broadcasts advertises exactly when its puppet says so, and what it says. Knows no device family:
+what to offer, answer and send is the puppet's own.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 
 from bumble import att, gatt, hci
@@ -15,7 +16,7 @@ from bumble.device import Connection, Device, DeviceConfiguration
 from bumble.host import Host
 from bumble.transport.common import AsyncPipeSink
 
-from firmware_protocols.codec import Characteristic, HangUp, Notify, Played, Puppet, Service
+from firmware_protocols.codec import ADVERTISEMENT, Characteristic, HangUp, Notify, Played, Puppet, Service
 from tests.radio.air import Air, HostController
 
 logger = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ class Peripheral:
         address: its static random address.
         speed: how many times faster than real its own clock goes.
         name_in_scan_response: whether the name travels there, as with the genuine Progressor, or in the advertisement.
+        locked: characteristics of which a read is answered with "insufficient authentication".
 
     Attributes:
         felt: (s, N), one for each call of the puppet's `sample`: what came out may be held against it.
@@ -48,11 +50,13 @@ class Peripheral:
         address: str = "F0:F1:F2:F3:F4:F5",
         speed: float = 1.0,
         name_in_scan_response: bool = True,
+        locked: Collection[str] = (),
     ) -> None:
         self.puppet = puppet
         self.curve = curve
         self.felt: list[tuple[float, float]] = []
         self._speed = speed
+        self._locked = frozenset(locked)
         self._air = air
         self._advertising, self._scan_response = advertising(puppet, name_in_scan_response)
         self._controller = HostController("PERIPHERAL", link=air)
@@ -61,6 +65,8 @@ class Peripheral:
             host=Host(self._controller, AsyncPipeSink(self._controller)),
         )
         self._characteristics: dict[str, gatt.Characteristic[bytes]] = {}
+        # Of one UUID in several services the telling one: what it is asked to send, it sends from there.
+        self._told_from: dict[str, set[str]] = {}
         for service in puppet.services:
             self._device.add_service(self._gatt_service(service))
         self._device.on("connection", self._connected)
@@ -97,6 +103,17 @@ class Peripheral:
             advertising_interval_min=ADVERTISING_INTERVAL,
             advertising_interval_max=ADVERTISING_INTERVAL,
         )
+        if not self.puppet.services:
+            timer = self._controller.le_legacy_advertiser.timer_handle
+            assert timer is not None, "it has just begun to advertise"
+            timer.cancel()
+
+    def _broadcast(self, data: bytes) -> None:
+        """Advertise once, now."""
+        advertiser = self._controller.le_legacy_advertiser
+        entry = AdvertisingData([(AdvertisingData.FLAGS, b"\x06"), (AdvertisingData.MANUFACTURER_SPECIFIC_DATA, data)])
+        advertiser.advertising_data = bytes(entry)
+        advertiser.send_advertising_data()
 
     async def _live(self) -> None:
         """Let the puppet feel the force at an even pace of its own clock; what is late is made up for at once."""
@@ -117,29 +134,55 @@ class Peripheral:
         while True:
             act = await self._to_play.get()
             connection = self._connection
-            if connection is None:
-                continue
             match act:
-                case Notify(characteristic, data):
-                    await self._device.notify_subscriber(connection, self._characteristics[characteristic], data)
-                case HangUp():
+                case Notify(where, data) if where == ADVERTISEMENT:
+                    self._broadcast(data)
+                case Notify(characteristic, data) if connection is not None:
+                    await self._tell(connection, characteristic, data)
+                case HangUp() if connection is not None:
                     self._on = False  # it has switched itself off: no more advertising
                     with suppress(hci.HCI_Error):
                         await connection.disconnect()
 
+    async def _tell(self, connection: Connection, uuid: str, data: bytes) -> None:
+        characteristic = self._characteristics[uuid]
+        if "notify" in self._told_from[uuid]:
+            await self._device.notify_subscriber(connection, characteristic, data)
+        else:
+            with suppress(TimeoutError):  # bumble's own limit: the other side has gone before it confirmed
+                await self._device.indicate_subscriber(connection, characteristic, data)
+
     def _gatt_service(self, service: Service) -> gatt.Service:
-        for characteristic in service.characteristics:
-            uuid = characteristic.uuid
-            properties = gatt.Characteristic.Properties(0)
-            for name in characteristic.properties:
-                properties |= gatt.Characteristic.Properties[name.upper().replace("-", "_")]
-            self._characteristics[uuid] = gatt.Characteristic(
-                uuid,
-                properties,
-                gatt.Characteristic.READABLE | gatt.Characteristic.WRITEABLE,
-                gatt.CharacteristicValue(read=lambda _: b"", write=self._written(characteristic)),
-            )
-        return gatt.Service(service.uuid, [self._characteristics[c.uuid] for c in service.characteristics])
+        offered = [self._gatt_characteristic(characteristic) for characteristic in service.characteristics]
+        return gatt.Service(service.uuid, offered)
+
+    def _gatt_characteristic(self, characteristic: Characteristic) -> "gatt.Characteristic[bytes]":
+        properties = gatt.Characteristic.Properties(0)
+        for name in characteristic.properties:
+            properties |= gatt.Characteristic.Properties[name.upper().replace("-", "_")]
+        made: gatt.Characteristic[bytes] = gatt.Characteristic(
+            characteristic.uuid,
+            properties,
+            gatt.Characteristic.READABLE | gatt.Characteristic.WRITEABLE,
+            gatt.CharacteristicValue(read=self._read(characteristic), write=self._written(characteristic)),
+        )
+        tells = characteristic.properties & {"notify", "indicate"}
+        if tells or characteristic.uuid not in self._characteristics:
+            self._characteristics[characteristic.uuid] = made
+            self._told_from[characteristic.uuid] = set(tells)
+        return made
+
+    def _read(self, characteristic: Characteristic) -> Callable[[Connection], bytes]:
+        def read(_: Connection) -> bytes:
+            # bumble's server lets every read pass, whatever the table says.
+            if "read" not in characteristic.properties:
+                raise att.ATT_Error(att.ErrorCode.READ_NOT_PERMITTED)
+            if characteristic.uuid in self._locked:
+                raise att.ATT_Error(att.ErrorCode.INSUFFICIENT_AUTHENTICATION)
+            table = [item for service in self.puppet.services for item in service.characteristics]
+            return next(item.value for item in table if item.uuid == characteristic.uuid and "read" in item.properties)
+
+        return read
 
     def _written(self, characteristic: Characteristic) -> Callable[[Connection, bytes], None]:
         def written(_: Connection, data: bytes) -> None:
