@@ -15,6 +15,11 @@ def wave(seconds: float) -> float:
     return 200.0 + 150.0 * math.sin(2.0 * seconds) + 20.0 * math.sin(23.0 * seconds) + 0.05 * seconds
 
 
+def climb(seconds: float) -> float:
+    """Straight up: each instant is like no other, however coarse the steps of the wire."""
+    return 20.0 + 3.0 * seconds
+
+
 def load(_seconds: float) -> float:
     """A constant load, for the tare."""
     return 50.0
@@ -36,5 +41,11 @@ def recording(path: Path) -> Curve:
 
 def curve(name: str) -> Curve:
     """A curve by its name; what is not a name is the path of a recording."""
-    named: dict[str, Curve] = {"wave": wave, "load": load, "nothing": nothing, "effort": effort_curve([1.0], hold=5.5)}
+    named: dict[str, Curve] = {
+        "wave": wave,
+        "climb": climb,
+        "load": load,
+        "nothing": nothing,
+        "effort": effort_curve([1.0], hold=5.5),
+    }
     return named[name] if name in named else recording(Path(name))

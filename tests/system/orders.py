@@ -5,6 +5,8 @@ import json
 from typing import Any, Final
 
 SOCKET: Final = "/run/forcelab-radio"
+SENSOR: Final = "F0:F1:F2:F3:F4:F5"
+"""Where the sensor stands that an order means if it says no other."""
 LONGEST: Final = 2**26
 """bytes in a line: ten minutes of what a sensor felt are two million."""
 

@@ -1,29 +1,33 @@
-"""Runs in the guest: an adapter at /dev/vhci, a sensor in the air around it, and an ear for orders.
+"""Runs in the guest: an adapter at /dev/vhci, sensors in the air around it, and an ear for orders.
 
-The kernel takes the adapter for a USB stick. The sensor plays the puppet of a device family, pushed by a curve. The
-cases give orders through a socket (`orders.py`): get out of range, hang up, vanish, pull the adapter out. Knows no
-device family but by its name in the table of codecs, and judges nothing.
+The kernel takes the adapter for a USB stick. Each sensor plays the puppet of a device family, pushed by a curve. The
+cases give orders through a socket (`orders.py`): get out of range, hang up, vanish, pull the adapter out. Most have one
+sensor, at `SENSOR`; more of them stand at addresses of their own. Knows no device family but by its name in the table
+of codecs, and judges nothing.
 """
 
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from bumble.transport.common import Transport
 from bumble.transport.vhci import open_vhci_transport
 
 from firmware_protocols import CODECS
+from tests.acquisition.beacon import BEACON, READER
 from tests.radio.air import Air, HostController
 from tests.radio.peripheral import Peripheral
 from tests.system.curves import curve
-from tests.system.orders import LONGEST, SOCKET
+from tests.system.orders import LONGEST, SENSOR, SOCKET
 
 log = logging.getLogger(__name__)
 
 ADAPTER = "00:11:22:33:44:55"
-SENSOR = "F0:F1:F2:F3:F4:F5"
+
+DEVICES = {**CODECS, BEACON.id: BEACON, READER.id: READER}
+"""What can be placed: every family, and two toys that do what not every family does."""
 
 Answer: TypeAlias = Mapping[str, Any]
 
@@ -35,12 +39,13 @@ class VirtualRadio:
         self._air = Air()
         self._adapter: HostController | None = None
         self._transport: Transport | None = None
-        self._sensor: Peripheral | None = None
+        self._sensors: dict[str, Peripheral] = {}
         self._supervision: asyncio.TimerHandle | None = None
         self.orders: Mapping[str, Callable[..., Awaitable[Answer | None]]] = {
             "plug": self.plug,
             "unplug": self.unplug,
             "place": self.place,
+            "beside": self.beside,
             "push": self.push,
             "vanish": self.vanish,
             "hang_up": self.hang_up,
@@ -66,31 +71,37 @@ class VirtualRadio:
             self._air.drop()
 
     async def place(self, device: str, force: str) -> None:
-        """A new sensor of the family `device` in range, pushed by the curve `force`; the one before is gone."""
-        await self.vanish()
+        """A new sensor of the family `device` in range, pushed by the curve `force`; those before are gone."""
+        for address in list(self._sensors):
+            await self.vanish(address)
         await self.in_range()
         self._air.drop()
-        self._sensor = Peripheral(self._air, CODECS[device].puppet(), curve(force), address=SENSOR)
-        await self._sensor.power_on()
+        await self.beside(device, force, SENSOR)
 
-    async def push(self, force: str, delay: float) -> None:
+    async def beside(self, device: str, force: str, address: str, locked: Sequence[str] = ()) -> None:
+        """One more sensor; the characteristics that are `locked` want pairing before they are read."""
+        await self.vanish(address)
+        sensor = Peripheral(self._air, DEVICES[device].puppet(), curve(force), address=address, locked=locked)
+        self._sensors[address] = sensor
+        await sensor.power_on()
+
+    async def push(self, force: str, delay: float, address: str = SENSOR) -> None:
         """Feel the curve `force` from its beginning, `delay` s from now; until then what was felt before."""
-        if self._sensor is None or not self._sensor.felt:
-            raise RuntimeError("there is no sensor to push")
-        at = self._sensor.felt[-1][0] + delay
-        before, then = self._sensor.curve, curve(force)
-        self._sensor.curve = lambda seconds: then(seconds - at) if seconds >= at else before(seconds)
+        sensor = self._sensors[address]
+        at = sensor.felt[-1][0] + delay
+        before, then = sensor.curve, curve(force)
+        sensor.curve = lambda seconds: then(seconds - at) if seconds >= at else before(seconds)
 
-    async def vanish(self) -> None:
+    async def vanish(self, address: str = SENSOR) -> None:
         """The sensor is gone for good, without a word."""
-        if self._sensor is not None:
-            sensor, self._sensor = self._sensor, None
+        sensor = self._sensors.pop(address, None)
+        if sensor is not None:
             await sensor.vanish()
 
-    async def hang_up(self) -> None:
+    async def hang_up(self, address: str = SENSOR) -> None:
         """The sensor ends the connection."""
-        if self._sensor is not None:
-            await self._sensor.hang_up()
+        if address in self._sensors:
+            await self._sensors[address].hang_up()
 
     async def out_of_range(self, supervision: float) -> None:
         """Nobody hears anybody; the controllers give their connections up after `supervision` s."""
@@ -103,11 +114,12 @@ class VirtualRadio:
         if self._supervision is not None:
             self._supervision.cancel()
 
-    async def felt(self) -> Answer:
+    async def felt(self, address: str = SENSOR) -> Answer:
         """What the sensor has felt so far, (s, N), and the kg that its own tare takes off."""
-        if self._sensor is None:
+        if address not in self._sensors:
             return {"felt": [], "zero": 0.0}
-        return {"felt": self._sensor.felt, "zero": getattr(self._sensor.puppet, "zero", 0.0)}
+        sensor = self._sensors[address]
+        return {"felt": sensor.felt, "zero": getattr(sensor.puppet, "zero", 0.0)}
 
     async def obey(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, one order, one answer: `{}` or what was asked, `{"error": …}` if it could not be done."""

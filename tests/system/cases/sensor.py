@@ -8,17 +8,16 @@ from typing import Final
 
 import numpy as np
 
-from firmware_protocols import identify
-from firmware_protocols.codec import Command, Info, Told
+from firmware_protocols.codec import Codec, Command, Info, Told
+from firmware_protocols.progressor import PROGRESSOR
 from forcelab.acquisition.ble import BleRadio
 from forcelab.acquisition.connection import Connection
 from forcelab.acquisition.link import Found
 from forcelab.acquisition.stream import Stream
 from forcelab.model import Array, LinkState, Packet, Trace
-from tests.system.orders import order
+from tests.system.orders import SENSOR, order
 
 NAME: Final = "Progressor_4711"
-RATE: Final = 80.0
 STANDARD_GRAVITY: Final = 9.80665
 """m/s²; from a kilogram on the wire to newtons."""
 
@@ -39,8 +38,7 @@ class Diary:
     reasons: list[str] = field(default_factory=list)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def connected(self, found: Found, stream: Stream) -> None:
-        assert found.advertisement.name == NAME
+    def connected(self, _found: Found, stream: Stream) -> None:
         self.stream = stream
         self.packets.clear()
 
@@ -71,11 +69,22 @@ class Diary:
 
 
 class Sensor:
-    """The connection that a case talks through, and its diary."""
+    """The connection that a case talks through, and its diary.
 
-    def __init__(self, radio: BleRadio) -> None:
+    Args:
+        radio: of this computer; several sensors share it.
+        codec: of the only family that is wanted.
+        address: of the only sensor that is wanted, if not any of the family.
+    """
+
+    def __init__(self, radio: BleRadio, codec: Codec = PROGRESSOR, address: str | None = None) -> None:
+        def wanted(found: Found) -> Codec | None:
+            meant = address in (None, found.address) and codec.recognises(found.advertisement)
+            return codec if meant else None
+
         self.diary = Diary()
-        self.connection = Connection(radio, lambda found: identify(found.advertisement), self.diary)
+        self.connection = Connection(radio, wanted, self.diary)
+        self._rate = codec.capabilities.rate
 
     def post(self, command: Command) -> None:
         """Send a command when the sensor is ready."""
@@ -84,7 +93,7 @@ class Sensor:
     def trace(self) -> Trace:
         """The present run."""
         assert self.diary.stream is not None
-        return self.diary.stream.trace(rate=RATE, capacity=None, zero=None)
+        return self.diary.stream.trace(rate=self._rate, capacity=None, zero=None)
 
     async def reaches(self, state: LinkState, limit: float = 30.0) -> str:
         """Wait for a state; its sentence."""
@@ -100,7 +109,7 @@ class Sensor:
 
         def has_them() -> bool:
             stream = self.diary.stream
-            return stream is not None and stream.running and self.trace().t.size >= seconds * RATE
+            return stream is not None and stream.running and self.trace().t.size >= seconds * self._rate
 
         await self.diary.until(has_them, seconds + 30.0)
         return self.trace()
@@ -108,13 +117,16 @@ class Sensor:
 
 @asynccontextmanager
 async def sensor(
-    radio: BleRadio | None = None, comes: Callable[[], Awaitable[None]] | None = None
+    radio: BleRadio | None = None,
+    comes: Callable[[], Awaitable[None]] | None = None,
+    codec: Codec = PROGRESSOR,
+    address: str | None = None,
 ) -> AsyncIterator[Sensor]:
     """Keep the sensor in range connected for the length of a block; ready when the block begins.
 
     With `comes` there is none at first: a minute after the search began, that is called to bring one.
     """
-    kept = Sensor(radio or BleRadio())
+    kept = Sensor(radio or BleRadio(), codec, address)
     running = asyncio.create_task(kept.connection.run())
     try:
         if comes is not None:
@@ -139,12 +151,12 @@ async def find(radio: BleRadio) -> Found:
     return found
 
 
-async def is_what_was_felt(trace: Trace, first_tick: int | None = 0) -> None:
+async def is_what_was_felt(trace: Trace, first_tick: int | None = 0, address: str = SENSOR) -> None:
     """Hold a trace against what the sensor felt: no sample lost, none changed, to the float32 that the wire carries.
 
     Ticks are whole microseconds, 80 times a second; `first_tick` None lets them begin anywhere.
     """
-    answer = await order("felt")
+    answer = await order("felt", address=address)
     felt: Array = np.array([force for _, force in answer["felt"]])
     # The puppet weighs in kg, takes off its own tare, and sends a float32.
     expected = (felt / STANDARD_GRAVITY - answer["zero"]).astype(np.float32).astype(np.float64) * STANDARD_GRAVITY

@@ -1,0 +1,122 @@
+"""Other kinds of sensor than the talker: one that only broadcasts, one that is read and indicates; and several at once.
+
+Linux pauses its scan for a moment every ten seconds or so, and a broadcast that falls into the pause is gone: of 480
+readings in a minute, three were. What is heard must be what was felt all the same, in its order and nothing twice.
+"""
+
+import asyncio
+
+import numpy as np
+import pytest
+
+from firmware_protocols.codec import Codec, Start
+from firmware_protocols.progressor import PROGRESSOR
+from forcelab.acquisition.ble import BleRadio
+from forcelab.acquisition.connection import BROADCAST_SILENCE
+from forcelab.acquisition.conversation import UNHEARD
+from tests.acquisition.beacon import BEACON, MODEL, READER
+from tests.system.cases.conftest import Place
+from tests.system.cases.sensor import Sensor, is_what_was_felt, sensor
+from tests.system.orders import SENSOR, order
+
+BESIDE = "F0:F1:F2:F3:F4:00"
+MISSED = 0.05
+"""Share of broadcasts that may fall into pauses of the scan."""
+
+
+async def heard_of_felt(kept: Sensor, codec: Codec, address: str) -> float:
+    """The share of what was felt that was heard, from the first to the last reading; raises where one is no other's."""
+    heard = kept.trace().force
+    answer = await order("felt", address=address)
+    felt = np.array([force for _, force in answer["felt"]])
+    step = codec.capabilities.resolution or 0.0
+    first = at = next(n for n, force in enumerate(felt) if abs(force - heard[0]) <= step / 2 + 1e-9)
+    for force in heard[1:]:
+        at += 1
+        while abs(felt[at] - force) > step / 2 + 1e-9:
+            at += 1
+    return float(heard.size / (at - first + 1))
+
+
+async def test_broadcasts_are_heard_in_order_and_none_twice(place: Place) -> None:
+    await place("wave")
+    await order("beside", device=BEACON.id, force="climb", address=BESIDE)
+    async with sensor(codec=BEACON) as kept:
+        kept.post(Start())
+        await kept.measures(30.0)
+        assert await heard_of_felt(kept, BEACON, BESIDE) > 1.0 - MISSED
+
+
+async def test_a_broadcaster_is_lost_by_its_silence_and_comes_back(place: Place) -> None:
+    await place("wave")
+    await order("beside", device=BEACON.id, force="climb", address=BESIDE)
+    async with sensor(codec=BEACON) as kept:
+        await kept.measures(3.0)
+        await order("vanish", address=BESIDE)
+        assert await kept.reaches("lost") == UNHEARD
+        silent = asyncio.get_running_loop().time() - kept.diary.packets[-1].host_ns * 1e-9
+        assert silent == pytest.approx(BROADCAST_SILENCE, abs=BROADCAST_SILENCE / 4)
+        await order("beside", device=BEACON.id, force="climb", address=BESIDE)
+        await kept.reaches("ready", limit=60.0)
+        await kept.measures(3.0)
+        assert await heard_of_felt(kept, BEACON, BESIDE) > 1.0 - MISSED
+
+
+async def test_values_are_read_and_indications_come(place: Place) -> None:
+    await place("wave")
+    await order("beside", device=READER.id, force="climb", address=BESIDE)
+    async with sensor(codec=READER) as kept:
+        await kept.measures(5.0)
+        assert kept.diary.info["model"] == "R1"
+        assert kept.diary.info["battery_percent"] == 0x56  # first 0x57 by a read, then news of it
+        assert await heard_of_felt(kept, READER, BESIDE) == 1.0
+
+
+async def test_a_value_that_wants_pairing_costs_nothing_but_itself(place: Place) -> None:
+    await place("wave")
+    await order("beside", device=READER.id, force="climb", address=BESIDE, locked=[MODEL])
+    async with sensor(codec=READER) as kept:
+        await kept.measures(20.0)
+        assert "model" not in kept.diary.info
+        assert "battery_percent" in kept.diary.info
+        assert [state for _, state, _ in kept.diary.states] == ["absent", "connecting", "greeting", "ready"]
+
+
+async def test_two_at_once_and_the_loss_of_one_leaves_the_other_alone(place: Place) -> None:
+    await place("wave")
+    await order("beside", device=BEACON.id, force="climb", address=BESIDE)
+    radio = BleRadio()
+    async with sensor(radio, codec=BEACON) as scale, sensor(radio, codec=PROGRESSOR) as talker:
+        talker.post(Start())
+        await asyncio.gather(scale.measures(5.0), talker.measures(5.0))
+        await order("hang_up")
+        await talker.reaches("lost")
+        await talker.reaches("ready", limit=60.0)
+        talker.post(Start())
+        await is_what_was_felt(await talker.measures(3.0))
+        # Making a connection stops the scan for its time; what was not missed then was heard once, in order.
+        assert await heard_of_felt(scale, BEACON, BESIDE) > 1.0 - 4 * MISSED
+        assert [state for _, state, _ in scale.diary.states][-1] == "ready"
+        await order("vanish", address=BESIDE)
+        await scale.reaches("lost")
+        await is_what_was_felt(await talker.measures(10.0))
+
+
+async def test_two_talkers_on_one_adapter(place: Place) -> None:
+    await place("wave")
+    await order("beside", device=PROGRESSOR.id, force="climb", address=BESIDE)
+    radio = BleRadio()
+    async with (
+        sensor(radio, address=SENSOR) as left,
+        sensor(radio, address=BESIDE) as right,
+    ):
+        left.post(Start())
+        right.post(Start())
+        await asyncio.gather(left.measures(5.0), right.measures(5.0))
+        await order("hang_up", address=BESIDE)
+        await right.reaches("lost")
+        await right.reaches("ready", limit=60.0)
+        right.post(Start())
+        await is_what_was_felt(await right.measures(3.0), address=BESIDE)
+        await is_what_was_felt(left.trace())
+        assert [state for _, state, _ in left.diary.states][-1] == "ready"
