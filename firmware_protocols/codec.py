@@ -333,6 +333,7 @@ class Capabilities:
         scale_settled: whether what a number on the wire means in newtons is.
         timed: why no RFD and no other timed number is offered; "" where they are.
         sleeps_after: s without a connection or without load after which it switches itself off.
+        sleeps_without: which of the two.
     """
 
     rate: float
@@ -347,6 +348,7 @@ class Capabilities:
     scale_settled: bool = True
     timed: str = ""
     sleeps_after: float | None = None
+    sleeps_without: Literal["connection", "load"] = "connection"
 
 
 @dataclass(frozen=True, slots=True)

@@ -357,12 +357,16 @@ class Environment(Record, frozen=True):
 Phase: TypeAlias = Literal[
     "connecting", "zeroing", "ready", "armed", "effort", "releasing", "resting", "review", "interrupted", "done"
 ]
-LinkState: TypeAlias = Literal["absent", "connecting", "greeting", "ready", "lost"]
+LinkState: TypeAlias = Literal["absent", "connecting", "greeting", "ready", "lost", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
 class SensorView:
-    """What the window shows of one sensor. `sentence` is for people: what is going on and what to do."""
+    """What the window shows of one sensor. `sentence` is for people: what is going on and what to do.
+
+    `warning` is what should be done soon, in sentences; `about` is what else the sensor has told of itself, as (name,
+    value) in words for people.
+    """
 
     name: str
     family: str
@@ -370,6 +374,7 @@ class SensorView:
     sentence: str = ""
     battery: str = ""
     warning: str = ""
+    about: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

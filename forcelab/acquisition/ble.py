@@ -49,8 +49,16 @@ REMEMBERED: Final = 1000
 
 
 def services_of_codecs() -> frozenset[str]:
-    """UUIDs of all services that the known families offer: what to look for among the devices already connected."""
-    return frozenset(service.uuid for codec in codecs().values() for service in codec.puppet().services)
+    """UUIDs of the services in which the known families talk: what to look for among the devices already connected.
+
+    Not those that half the world has, like the one for the battery: a headset is no left-over sensor.
+    """
+    return frozenset(
+        service.uuid
+        for codec in codecs().values()
+        for service in codec.puppet().services
+        if {item.uuid for item in service.characteristics} & set(codec.listens)
+    )
 
 
 class BleRadio:

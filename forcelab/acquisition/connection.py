@@ -102,7 +102,10 @@ class Connection:
         Raises:
             ExceptionGroup: of a mistake of ours, e.g. a command that this sensor cannot carry out.
         """
-        self._listener.state(self._state, LOOKING)
+        if self._state == "refused":
+            self._move(Event.AGAIN, LOOKING)
+        else:
+            self._listener.state(self._state, LOOKING)
         try:
             while True:
                 await self._connect(*await self._look())

@@ -1,13 +1,14 @@
 """When to look, when to connect and when to try again: the states of a link as one table, and the back-off.
 
-Five states, each with what it means to the person waiting:
+Six states, each with what it means to the person waiting:
 
-    ABSENT      the sensor has not been heard (or Bluetooth was refused, and nothing more is tried)
+    ABSENT      the sensor has not been heard
     CONNECTING  it was heard, or was known from before, and is being connected
     GREETING    it is connected and answers the first questions
     READY       it can be started
     LOST        it was connected and the connection ended; it is looked for, and connected when it is heard. An attempt
                 that fails leaves it lost: whoever waits should still read that
+    REFUSED     the system does not let us use Bluetooth, and nothing more is tried until somebody says so
 
 A pure state machine: knows no radio, no device and no clock.
 """
@@ -38,6 +39,8 @@ class Event(Enum):
     """The connection ended, whoever noticed it first."""
     REFUSED = auto()
     """The system does not let us: trying again cannot help."""
+    AGAIN = auto()
+    """A person wants it to be tried once more after a refusal."""
     CLOSED = auto()
     """We were told to leave off."""
 
@@ -51,12 +54,12 @@ TRANSITIONS: Final[Mapping[tuple[LinkState, Event], LinkState]] = {
     ("absent", Event.WAITED): "connecting",
     ("absent", Event.FAILED): "absent",
     ("absent", Event.NOT_BACK): "lost",  # run once more after a refusal
-    ("absent", Event.REFUSED): "absent",
+    ("absent", Event.REFUSED): "refused",
     ("absent", Event.CLOSED): "absent",
     ("connecting", Event.OPENED): "greeting",
     ("connecting", Event.FAILED): "absent",
     ("connecting", Event.NOT_BACK): "lost",
-    ("connecting", Event.REFUSED): "absent",
+    ("connecting", Event.REFUSED): "refused",
     ("connecting", Event.CLOSED): "absent",
     ("greeting", Event.GREETED): "ready",
     ("greeting", Event.ENDED): "lost",
@@ -66,8 +69,10 @@ TRANSITIONS: Final[Mapping[tuple[LinkState, Event], LinkState]] = {
     ("lost", Event.HEARD): "connecting",
     ("lost", Event.WAITED): "connecting",
     ("lost", Event.NOT_BACK): "lost",
-    ("lost", Event.REFUSED): "absent",
+    ("lost", Event.REFUSED): "refused",
     ("lost", Event.CLOSED): "absent",
+    ("refused", Event.AGAIN): "absent",
+    ("refused", Event.CLOSED): "absent",
 }
 
 

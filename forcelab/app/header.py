@@ -4,6 +4,7 @@ The name of a sensor comes from a stranger's radio and is shown as plain text on
 """
 
 from collections.abc import Sequence
+from html import escape
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
@@ -22,6 +23,7 @@ SIGNS: dict[LinkState, ShapeName] = {
     "greeting": "dots",
     "ready": "check",
     "lost": "warning",
+    "refused": "warning",
 }
 
 
@@ -31,6 +33,12 @@ def sensor_words(sensor: SensorView) -> str:
     if sensor.battery:
         parts.append(say("battery", battery=sensor.battery))
     return " · ".join(parts)
+
+
+def about_words(sensor: SensorView) -> str:
+    """What else is known of a sensor, a line each: its family, what it told of itself, and what to do about it."""
+    told = [say("about", name=name, value=value) for name, value in sensor.about]
+    return "\n".join(filter(None, [sensor.family, *told, sensor.warning]))
 
 
 class Header(QWidget):
@@ -106,6 +114,10 @@ class SensorChip(Card):
         self._sensor, self._over = sensor, over
         self.setVisible(not over)
         self.words.say(sensor_words(sensor))
+        about = about_words(sensor)
+        # As plain text: Qt takes a tool tip that looks like HTML for HTML, and this one comes from a stranger's radio.
+        self.setToolTip(f"<qt>{escape(about).replace(chr(10), '<br>')}</qt>" if about else "")
+        self.words.setAccessibleDescription(about)
         fine = sensor.state == "ready" and not sensor.warning
         colour = self._theme.curve if fine else self._theme.attention
         self.sign.show_shape("warning" if sensor.warning else SIGNS[sensor.state], colour)

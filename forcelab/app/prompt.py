@@ -43,7 +43,7 @@ LOOKS: dict[str, tuple[Tone, ShapeName]] = {
 
 def prompt_for(view: View) -> Prompt:
     """The prompt of the present moment."""
-    tone, shape = LOOKS[view.phase]
+    tone, shape = LOOKS["interrupted" if _refused(view) else view.phase]
     return Prompt(_text(view), _hint(view), tone, shape)
 
 
@@ -61,6 +61,18 @@ def trial_words(view: View) -> str:
     return say("trial_only", number=view.number)
 
 
+def _refused(view: View) -> bool:
+    return view.phase == "connecting" and any(sensor.state == "refused" for sensor in view.sensors)
+
+
+def _connecting(view: View) -> str:
+    """What is going on while there is no connection: nothing is being connected that was not even heard."""
+    if _refused(view):
+        return say("connecting_refused")
+    absent = bool(view.sensors) and all(sensor.state == "absent" for sensor in view.sensors)
+    return say("connecting_absent" if absent else "connecting")
+
+
 def _key(view: View) -> str:
     """Under which name the words of a phase stand: with a limb that is tared, zeroing has words of its own."""
     tared = view.assessment is not None and view.assessment.limb_weight.mode == "tared"
@@ -68,6 +80,8 @@ def _key(view: View) -> str:
 
 
 def _text(view: View) -> str:
+    if view.phase == "connecting":
+        return _connecting(view)
     if view.phase == "ready":
         return say("ready", limb=limb_words(view), trial=trial_words(view))
     if view.phase in ("effort", "resting"):

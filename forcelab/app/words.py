@@ -33,6 +33,8 @@ ENGLISH: Final[Mapping[str, str]] = {
     "trial_only": "trial {number}",
     "practice": "practice trial",
     # what to do now, one for each phase
+    "connecting_absent": "Looking for the sensor",
+    "connecting_refused": "Bluetooth cannot be used",
     "connecting": "Connecting to the sensor",
     "connecting_hint": "Switch the sensor on. An app on a phone that holds it must be closed.",
     "zeroing": "Take all load off the sensor",
@@ -63,8 +65,10 @@ ENGLISH: Final[Mapping[str, str]] = {
     "sensor_greeting": "answering",
     "sensor_ready": "ready",
     "sensor_lost": "lost",
+    "sensor_refused": "no Bluetooth",
     "no_sensor": "No sensor",
     "battery": "battery {battery}",
+    "about": "{name}: {value}",
     # actions
     "go_ready": "Start now",
     "go_resting": "Skip the rest",

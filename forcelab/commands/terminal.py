@@ -15,7 +15,7 @@ from rich.text import Text
 from forcelab import flow
 from forcelab.commands.output import clean, number, stderr, tell
 from forcelab.engine import Engine
-from forcelab.model import Phase, TrialView, View
+from forcelab.model import Phase, SensorView, TrialView, View
 from forcelab.report.results import VERDICTS
 
 LOOK = 0.05
@@ -80,6 +80,7 @@ class _Teller:
     def __init__(self) -> None:
         self._trials = 0
         self._sentences: set[str] = set()
+        self._known: set[tuple[str, str]] = set()
 
     def tell(self, view: View) -> None:
         """What is new in a view."""
@@ -88,9 +89,19 @@ class _Teller:
                 if sentence and sentence not in self._sentences:
                     self._sentences.add(sentence)
                     tell(sentence)
+            if view.phase not in ("connecting", "zeroing"):  # until then it still answers one question after another
+                self._tell_about(sensor)
         for trial in view.trials[self._trials :]:
             tell(_trial(trial))
         self._trials = len(view.trials)
+
+    def _tell_about(self, sensor: SensorView) -> None:
+        """What the sensor has told of itself, each thing once: a battery that goes down is no news every minute."""
+        told = (("battery", sensor.battery),) if sensor.battery else ()
+        new = [(name, value) for name, value in (*told, *sensor.about) if (sensor.name, name) not in self._known]
+        self._known.update((sensor.name, name) for name, _ in new)
+        if new:
+            tell(f"{sensor.name or sensor.family}: {', '.join(f'{name} {value}' for name, value in new)}.")
 
 
 def prompt(view: View) -> str:
@@ -102,7 +113,7 @@ def prompt(view: View) -> str:
     tared = view.assessment is not None and view.assessment.limb_weight.mode == "tared"
     rest = "Relax the limb on the sensor, in the position of the test."
     words: dict[Phase, str] = {
-        "connecting": sensor or "Connecting.",
+        "connecting": sensor or "Looking for the sensor.",
         "zeroing": rest if tared else "Let the limb rest and take all load off the sensor.",
         "ready": f"Get ready: {trial}.{left}",
         "armed": f"Push now: {trial}!",

@@ -24,6 +24,7 @@ from forcelab.acquisition.connection import Connection
 from forcelab.acquisition.link import Found, Radio
 from forcelab.acquisition.stream import Stream
 from forcelab.acquisition.zeros import ZeroHistory
+from forcelab.engine.about import About
 from forcelab.engine.plan import WantedSensor
 from forcelab.journal import records
 from forcelab.model import LinkState, Packet, SensorView, Trace
@@ -77,7 +78,8 @@ class Sensor:
         self._changed, self._sampled = changed, sampled
         self._codec: Codec | None = None
         self._stream: Stream | None = None
-        self._name, self._sentence, self._battery, self._warning = wanted.called, "", "", ""
+        self._about: About | None = None
+        self._name, self._sentence = wanted.called, ""
 
     # --- what the connection tells ---
 
@@ -85,7 +87,7 @@ class Sensor:
         """A new connection: it gets a number of its own, so that nobody can stitch it to the one before."""
         assert self._codec is not None, "the connection opens only what _choose has accepted"
         self.number, self._stream, self.zero = self._next_number(), stream, None
-        self._zeros = ZeroHistory()
+        self._zeros, self._about = ZeroHistory(), About(self._codec.capabilities, self._now())
         self._name = found.advertisement.name or found.address
         self._write(
             records.Connected(
@@ -133,14 +135,14 @@ class Sensor:
                 t, force = self._stream.latest()
                 if t:
                     self._heard_ns = self._now()
+                    if self._about is not None:
+                        self._about.felt(max(force, key=abs), self.zero, self._heard_ns)
                     self._sampled(self, t, force)
             case RunStarted():
                 self._heard_ns = self._now()
                 self._zeros.run()
-            case Info("battery_mv", value):
-                self._battery = f"{float(value) / 1000:.2f} V"
-            case Info("low_power"):
-                self._warning = "The sensor's battery is low and it will switch itself off soon: charge it now."
+            case Info() if self._about is not None:
+                self._about.take(told)
             case Malformed(why):
                 self.malformed += 1
                 log.info("connection %s: %s", self.number, why)
@@ -152,6 +154,8 @@ class Sensor:
 
     def disconnected(self, why: str) -> None:
         """The connection has ended. Its stream stays until the next: a trial that it broke off is taken from it."""
+        if self._about is not None:
+            self._about.connected(self._now())
         self._write(records.Disconnected(host_ns=self._now(), connection=self._number(), why=why))
 
     # --- what the session wants ---
@@ -254,7 +258,10 @@ class Sensor:
     def view(self) -> SensorView:
         """For the window."""
         family = self._codec.family if self._codec else ""
-        return SensorView(self._name, family, self.link_state, self._sentence, self._battery, self._warning)
+        if self._about is None:
+            return SensorView(self._name, family, self.link_state, self._sentence)
+        battery, warning = self._about.battery, self._about.warning(self.link_state, self._now())
+        return SensorView(self._name, family, self.link_state, self._sentence, battery, warning, self._about.told)
 
     def _choose(self, found: Found) -> Codec | None:
         codec = self.wanted.codec(found)

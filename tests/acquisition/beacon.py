@@ -120,6 +120,9 @@ class ReaderDialogue:
 
     waiting = False
 
+    def __init__(self) -> None:
+        self._running = False
+
     def open(self) -> list[Said]:
         return [Ready((Channel("force", "N"),), Arrival(RATE)), *map(Read, (NOWHERE, SECRET, MODEL, BATTERY))]
 
@@ -130,7 +133,9 @@ class ReaderDialogue:
             case c if c == BATTERY:
                 return [Info("battery_percent", data[0])]
             case c if c == WEIGHT:
-                return [Samples({"force": (float(int.from_bytes(data, "big")),)})]
+                started: list[Said] = [] if self._running else [RunStarted()]
+                self._running = True
+                return [*started, Samples({"force": (float(int.from_bytes(data, "big")),)})]
         return [Malformed("from where?", data)]
 
     def wrote(self, characteristic: str, data: bytes) -> list[Said]:

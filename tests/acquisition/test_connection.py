@@ -153,7 +153,7 @@ def test_what_the_system_refuses_is_not_tried_again_and_the_sentence_stays(where
         return diary, radio
 
     diary, radio = at_once(main())
-    assert diary.of("state")[-1] == ("absent", str(refused))
+    assert diary.of("state")[-1] == ("refused", str(refused))
     assert len(radio.scans) == 1
 
 

@@ -25,9 +25,11 @@ lost        not_back lost
 lost        waited   connecting
 connecting  not_back lost
 lost        heard    connecting
-connecting  refused  absent
+connecting  refused  refused
+refused     again    absent
 absent      failed   absent
-absent      refused  absent
+absent      refused  refused
+refused     closed   absent
 absent      closed   absent
 absent      not_back lost
 """

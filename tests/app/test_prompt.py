@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from forcelab.app.prompt import LOOKS, prompt_for
-from forcelab.model import LimbWeight, Phase, SensorView, View
+from forcelab.model import LimbWeight, LinkState, Phase, SensorView, View
 from tests.app.fakes import ABDUCTION, WORDS
 
 DUE = View(phase="ready", assessment=ABDUCTION, side="left", number=2, trials_wanted=3)
@@ -61,6 +61,22 @@ def test_the_instruction_stands_under_the_cue_and_the_next_side_under_the_rest()
 def test_a_sensor_that_is_not_ready_says_itself_what_to_do() -> None:
     sensor = SensorView("P", "Progressor", "absent", "Switch Bluetooth on.")
     assert prompt_for(View(phase="connecting", sensors=(sensor,))).hint == "Switch Bluetooth on."
+
+
+@pytest.mark.parametrize(
+    ("state", "text"),
+    [
+        ("absent", "Looking for the sensor"),
+        ("connecting", "Connecting to the sensor"),
+        ("greeting", "Connecting to the sensor"),
+        ("refused", "Bluetooth cannot be used"),
+    ],
+)
+def test_nothing_is_being_connected_that_was_not_heard(state: LinkState, text: str) -> None:
+    sensor = SensorView("P", "Progressor", state, "Allow Bluetooth in the settings.")
+    shown = prompt_for(View(phase="connecting", sensors=(sensor,)))
+    assert (shown.text, shown.hint) == (text, sensor.sentence)
+    assert (shown.tone == "stop") is (state == "refused")
 
 
 def test_the_end_names_the_file() -> None:

@@ -158,6 +158,17 @@ def test_a_fault_of_the_engine_is_told_and_stays(window: MainWindow, engine: Fak
     assert not window.problems.close_button.isVisible()
 
 
+def test_what_a_sensor_tells_of_itself_is_shown_with_it_as_text(window: MainWindow, engine: FakeEngine) -> None:
+    about = (("firmware", "1.2.3.4"), ("maker", "<b>Acme</b>"))
+    sensor = SensorView("P", "Toy", "ready", battery="87 %, 3.90 V", warning="Charge it now.", about=about)
+    show(window, engine, replace(RESTING, sensors=(sensor,)))
+    chip = window.header.chips[0]
+    assert chip.words.text() == "P · ready · battery 87 %, 3.90 V"
+    assert chip.words.accessibleDescription() == "Toy\nfirmware: 1.2.3.4\nmaker: <b>Acme</b>\nCharge it now."
+    assert "maker: &lt;b&gt;Acme&lt;/b&gt;<br>Charge" in chip.toolTip()
+    assert window.problems.words.text() == "Charge it now."
+
+
 def test_html_in_a_sensors_name_is_text(window: MainWindow, engine: FakeEngine) -> None:
     name = "<b>Progressor</b><img src=x>"
     sensor = SensorView(name, "Progressor", "ready")

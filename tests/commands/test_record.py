@@ -40,6 +40,11 @@ def test_json_is_one_object_and_progress_stands_beside_it(recorded: Recorded) ->
     assert str(recorded.path) in recorded.said.last
 
 
+def test_what_the_sensor_tells_of_itself_is_told_once(recorded: Recorded) -> None:
+    said = [line for line in recorded.said.err.splitlines() if "firmware" in line]
+    assert said == ["Progressor_4711: battery 3.90 V, firmware 1.2.3.4, id 030201."]
+
+
 def test_folders_are_made_and_the_file_is_whole(recorded: Recorded) -> None:
     journal = read(recorded.path)
     assert journal.closed

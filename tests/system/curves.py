@@ -17,7 +17,7 @@ def wave(seconds: float) -> float:
 
 def climb(seconds: float) -> float:
     """Straight up: each instant is like no other, however coarse the steps of the wire."""
-    return 20.0 + 3.0 * seconds
+    return 20.0 + 10.0 * seconds
 
 
 def load(_seconds: float) -> float:

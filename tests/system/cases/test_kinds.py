@@ -11,10 +11,11 @@ import pytest
 
 from firmware_protocols.codec import Codec, Start
 from firmware_protocols.progressor import PROGRESSOR
+from firmware_protocols.whc06 import WHC06
 from forcelab.acquisition.ble import BleRadio
 from forcelab.acquisition.connection import BROADCAST_SILENCE
 from forcelab.acquisition.conversation import UNHEARD
-from tests.acquisition.beacon import BEACON, MODEL, READER
+from tests.acquisition.beacon import MODEL, READER
 from tests.system.cases.conftest import Place
 from tests.system.cases.sensor import Sensor, is_what_was_felt, sensor
 from tests.system.orders import SENSOR, order
@@ -40,26 +41,26 @@ async def heard_of_felt(kept: Sensor, codec: Codec, address: str) -> float:
 
 async def test_broadcasts_are_heard_in_order_and_none_twice(place: Place) -> None:
     await place("wave")
-    await order("beside", device=BEACON.id, force="climb", address=BESIDE)
-    async with sensor(codec=BEACON) as kept:
+    await order("beside", device=WHC06.id, force="climb", address=BESIDE)
+    async with sensor(codec=WHC06) as kept:
         kept.post(Start())
         await kept.measures(30.0)
-        assert await heard_of_felt(kept, BEACON, BESIDE) > 1.0 - MISSED
+        assert await heard_of_felt(kept, WHC06, BESIDE) > 1.0 - MISSED
 
 
 async def test_a_broadcaster_is_lost_by_its_silence_and_comes_back(place: Place) -> None:
     await place("wave")
-    await order("beside", device=BEACON.id, force="climb", address=BESIDE)
-    async with sensor(codec=BEACON) as kept:
+    await order("beside", device=WHC06.id, force="climb", address=BESIDE)
+    async with sensor(codec=WHC06) as kept:
         await kept.measures(3.0)
         await order("vanish", address=BESIDE)
         assert await kept.reaches("lost") == UNHEARD
         silent = asyncio.get_running_loop().time() - kept.diary.packets[-1].host_ns * 1e-9
         assert silent == pytest.approx(BROADCAST_SILENCE, abs=BROADCAST_SILENCE / 4)
-        await order("beside", device=BEACON.id, force="climb", address=BESIDE)
+        await order("beside", device=WHC06.id, force="climb", address=BESIDE)
         await kept.reaches("ready", limit=60.0)
         await kept.measures(3.0)
-        assert await heard_of_felt(kept, BEACON, BESIDE) > 1.0 - MISSED
+        assert await heard_of_felt(kept, WHC06, BESIDE) > 1.0 - MISSED
 
 
 async def test_values_are_read_and_indications_come(place: Place) -> None:
@@ -84,9 +85,9 @@ async def test_a_value_that_wants_pairing_costs_nothing_but_itself(place: Place)
 
 async def test_two_at_once_and_the_loss_of_one_leaves_the_other_alone(place: Place) -> None:
     await place("wave")
-    await order("beside", device=BEACON.id, force="climb", address=BESIDE)
+    await order("beside", device=WHC06.id, force="climb", address=BESIDE)
     radio = BleRadio()
-    async with sensor(radio, codec=BEACON) as scale, sensor(radio, codec=PROGRESSOR) as talker:
+    async with sensor(radio, codec=WHC06) as scale, sensor(radio, codec=PROGRESSOR) as talker:
         talker.post(Start())
         await asyncio.gather(scale.measures(5.0), talker.measures(5.0))
         await order("hang_up")
@@ -95,7 +96,7 @@ async def test_two_at_once_and_the_loss_of_one_leaves_the_other_alone(place: Pla
         talker.post(Start())
         await is_what_was_felt(await talker.measures(3.0))
         # Making a connection stops the scan for its time; what was not missed then was heard once, in order.
-        assert await heard_of_felt(scale, BEACON, BESIDE) > 1.0 - 4 * MISSED
+        assert await heard_of_felt(scale, WHC06, BESIDE) > 1.0 - 4 * MISSED
         assert [state for _, state, _ in scale.diary.states][-1] == "ready"
         await order("vanish", address=BESIDE)
         await scale.reaches("lost")
