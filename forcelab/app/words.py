@@ -34,7 +34,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "practice": "practice trial",
     # what to do now, one for each phase
     "connecting_absent": "Looking for the sensor",
-    "connecting_refused": "Bluetooth cannot be used",
+    "connecting_refused": "The sensor cannot be reached",
     "connecting": "Connecting to the sensor",
     "connecting_hint": "Switch the sensor on. An app on a phone that holds it must be closed.",
     "zeroing": "Take all load off the sensor",
@@ -65,7 +65,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "sensor_greeting": "answering",
     "sensor_ready": "ready",
     "sensor_lost": "lost",
-    "sensor_refused": "no Bluetooth",
+    "sensor_refused": "cannot be reached",
     "no_sensor": "No sensor",
     "battery": "battery {battery}",
     "about": "{name}: {value}",

@@ -99,7 +99,7 @@ def test_it_plays_as_fast_as_asked() -> None:
 def test_the_end_is_a_loss_with_a_sentence_after_which_nothing_is_tried() -> None:
     diary = again(of(live()), 10.0)
     assert diary.of("disconnected") == [OVER]
-    assert diary.of("state")[-1] == ("absent", OVER)
+    assert diary.of("state")[-1] == ("refused", OVER)
 
 
 def test_a_run_is_not_given_before_the_host_starts_it() -> None:

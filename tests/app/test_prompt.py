@@ -69,7 +69,7 @@ def test_a_sensor_that_is_not_ready_says_itself_what_to_do() -> None:
         ("absent", "Looking for the sensor"),
         ("connecting", "Connecting to the sensor"),
         ("greeting", "Connecting to the sensor"),
-        ("refused", "Bluetooth cannot be used"),
+        ("refused", "The sensor cannot be reached"),
     ],
 )
 def test_nothing_is_being_connected_that_was_not_heard(state: LinkState, text: str) -> None:
