@@ -8,7 +8,7 @@ Six states, each with what it means to the person waiting:
     READY       it can be started
     LOST        it was connected and the connection ended; it is looked for, and connected when it is heard. An attempt
                 that fails leaves it lost: whoever waits should still read that
-    REFUSED     it cannot be reached in any way, as when the system does not let us use Bluetooth, and nothing more is tried
+    REFUSED     it cannot be reached in any way, as when the system does not let us use Bluetooth; nothing more is tried
                 until somebody says so
 
 A pure state machine: knows no radio, no device and no clock.
