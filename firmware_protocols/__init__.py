@@ -24,6 +24,8 @@ FAMILIES: Final = (
     "climbro",
     "motherboard",
     "cts500",
+    "squegg",
+    "weightscale",  # after those that offer its service beside a protocol of their own
 )  # fmt: skip
 """The device files, in the order in which people are told of them."""
 
