@@ -44,6 +44,7 @@ class _Sensor:
             capacity=self.connected.capacity,
             zero=self.zero,
             zero_before=self.zeros.before,
+            can=self.codec.capabilities,
         )
 
 

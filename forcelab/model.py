@@ -65,6 +65,8 @@ class Trace:
         discarded: samples that could not be used: not finite, stamped no later than the one before, or far ahead.
         rate_estimated: whether `rate` is an estimate, which may be off by 2 %.
         zero_before: N, `zero` as it was for the trial before in the same run of the sensor, or None without one.
+        untimed: why this sensor carries no number that rests on times, although it may keep them; "" where it does.
+        scale_settled: whether it is known what force a number of this sensor means.
     """
 
     t: Array
@@ -77,6 +79,8 @@ class Trace:
     discarded: int = 0
     rate_estimated: bool = False
     zero_before: float | None = None
+    untimed: str = ""
+    scale_settled: bool = True
 
 
 class Baseline(Record, frozen=True):
@@ -365,7 +369,7 @@ class SensorView:
     """What the window shows of one sensor. `sentence` is for people: what is going on and what to do.
 
     `warning` is what should be done soon, in sentences; `about` is what else the sensor has told of itself, as (name,
-    value) in words for people.
+    value) in words for people; `status` tells what the support of its family rests on.
     """
 
     name: str
@@ -375,6 +379,7 @@ class SensorView:
     battery: str = ""
     warning: str = ""
     about: tuple[tuple[str, str], ...] = ()
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

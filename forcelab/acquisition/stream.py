@@ -12,8 +12,10 @@ import numpy as np
 
 from firmware_protocols.codec import (
     Arrival,
+    Capabilities,
     Command,
     Dialogue,
+    Index,
     Lost,
     Malformed,
     Ready,
@@ -32,6 +34,8 @@ _NEWTONS: Final[dict[Unit, float]] = {
     "lb": 4.4482216152605,  # 0.45359237 kg of standard gravity: exact by definition
     "count": math.nan,  # nobody knows: such a sample is counted as discarded, never shown as force
 }
+
+PACELESS: Final = "its time rests on its rate, and that is not settled"
 
 _Force = TypeVar("_Force", float, Array)
 
@@ -59,6 +63,10 @@ def measured(
     return clock.stamp(host_ns, len(next(iter(forces.values()))), samples.ticks), forces
 
 
+_ENOUGH: Final = 2.0
+"""s of a run from which its rate is told: the packets at its ends may come a tenth of a second early or late."""
+
+
 class _Store:
     """The samples of one run, in arrays that double, and what went wrong between them."""
 
@@ -79,6 +87,13 @@ class _Store:
     def force(self, channel: str) -> Array:
         """N, the samples so far."""
         return self.columns[channel][: self.size]
+
+    def rate(self, declared: float) -> float:
+        """Samples a second, the lost among them, over the run so far; the declared one as long as that is too short."""
+        seconds = float(self.t[-1] - self.t[0]) if self.size else 0.0
+        if seconds < _ENOUGH:
+            return declared
+        return (self.size - 1 + sum(samples for _, samples in self.lost)) / seconds
 
     def add(self, t: float, values: tuple[float, ...]) -> bool:
         """Keep one sample; False if it is not finite, has no time, or is no later than the one before."""
@@ -155,6 +170,7 @@ class Stream:
         zero: float | None,
         zero_before: float | None = None,
         channel: str | None = None,
+        can: Capabilities | None = None,
     ) -> Trace:
         """A copy of the present run, or of its samples from a host time on.
 
@@ -166,6 +182,8 @@ class Stream:
             zero: N, or None.
             zero_before: N, that of the trial before, or None.
             channel: by default the first.
+            can: what else the family says of itself; None where nothing stands against its numbers. Where its rate is
+                not settled, and the device told none, the rate of the run so far stands in its place.
 
         Raises:
             KeyError: there is no such channel.
@@ -174,17 +192,27 @@ class Stream:
         offset = self._clock.host_offset() if self._clock else None
         if since_ns is not None and offset is not None:
             first = int(np.searchsorted(store.t, since_ns * 1e-9 - offset, side="left"))
+        told = self._ready.rate if self._ready else None
+        doubtful = can is not None and not can.rate_settled and told is None
         return Trace(
             t=store.t[first:].copy(),
             force=self._column(channel)[first:].copy(),
-            rate=(self._ready.rate if self._ready else None) or rate,
+            rate=told or (store.rate(rate) if doubtful else rate),
             own_time=not (self._ready and isinstance(self._ready.timebase, Arrival)),
             capacity=capacity or (self._ready.capacity if self._ready else None),
             zero=zero,
             lost=sum(count for at, count in store.lost if at >= first),
             discarded=sum(count for at, count in store.discarded if at >= first),
+            rate_estimated=doubtful,
             zero_before=zero_before,
+            untimed=self._untimed(can, doubtful=doubtful),
+            scale_settled=can is None or can.scale_settled,
         )
+
+    def _untimed(self, can: Capabilities | None, *, doubtful: bool) -> str:
+        if doubtful and self._ready and isinstance(self._ready.timebase, Index):
+            return PACELESS if can is None or not can.timed else can.timed
+        return can.timed if can else ""
 
     def mean(self, seconds: float, channel: str | None = None) -> tuple[float, float, float] | None:
         """Mean (N), sample SD (N) and time covered (s) of the last `seconds` of the run; None if it is shorter."""

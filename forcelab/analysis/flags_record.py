@@ -122,10 +122,36 @@ def zero_drift(c: Contraction, demand: Demand) -> Flag | None:
     return Flag("ZERO_DRIFT", sentence, drift, limit, "N")
 
 
+UNSETTLED: Final = (
+    "It is not settled how much force a number of this sensor means: check it with a known weight, and compare it with "
+    "itself only."
+)
+
+
+def scale(c: Contraction, _demand: Demand) -> Flag | None:
+    """SCALE: it is not settled how much force a number of this sensor means.
+
+    Formula: the sensor's family is listed as one of which sources disagree on the unit, or only one tells it.
+
+    Edge cases: silent for tables, whose unit the user gives. Rejects nothing: shapes, times and ratios of the sensor's
+    own numbers stay; every newton may be off by a factor.
+
+    Source: definition.
+
+    >>> from dataclasses import replace
+    >>> from forcelab.analysis.contraction import drawn
+    >>> c = drawn([(0, 0), (1, 0), (1.25, 500), (4, 500)], onset=1.0)
+    >>> scale(c, Demand()), scale(replace(c, trace=replace(c.trace, scale_settled=False)), Demand()).name
+    (None, 'SCALE')
+    """
+    return None if c.trace.scale_settled else Flag("SCALE", UNSETTLED)
+
+
 _OWN: Final = "our own judgement"
 
 RECORD: Final = (
     Rule("DISCARDED", 1, "none", "1", _OWN, discarded),
     Rule("RATE_OFF", 1, "none", "Hz", _OWN, rate_off),
     Rule("ZERO_DRIFT", 1, "none", "N", _OWN, zero_drift),
+    Rule("SCALE", 1, "none", "", "definition", scale),
 )

@@ -12,6 +12,9 @@ from forcelab.analysis.metric import Metric
 Leave: TypeAlias = Literal["shown", "indicative", "withheld"]
 
 TOLERANCE: Final = 0.02
+WITHHELD: Final = ("rate:", "sensor:")
+"""How a reason begins that the sensor is to blame for and not the trial."""
+NO_TIME: Final = "rate: this sensor keeps no time of its own, and times of arrival are too uncertain"
 
 # (from this rate on in Hz, name of the class, what is withheld, what is indicative), the fastest class first.
 # Sampling error with the true onset given, at 80 Hz: about −5 ± 2 % for RFD 0–50, −3 ± 1 % for 0–100, −2 ± 1 % for
@@ -66,22 +69,40 @@ def rate_class(rate: float, *, estimated: bool = False) -> str:
     return "rate " + next(name for least, name, _, _ in GATE if fast_enough(rate, least, estimated=estimated))
 
 
-def gate(metric: Metric, rate: float, *, own_time: bool, estimated: bool = False) -> tuple[Leave, str]:
+def timeless(*, own_time: bool, untimed: str = "") -> str:
+    """Why a sensor carries no number at all that rests on times; "" if its rate is to decide.
+
+    Args:
+        own_time: whether time stamps come from the sensor; times of arrival carry nothing that is timed.
+        untimed: what else stands against it.
+
+    >>> timeless(own_time=True, untimed="it sends whole pounds")
+    'sensor: it sends whole pounds'
+    """
+    if untimed:
+        return f"sensor: {untimed}"
+    return "" if own_time else NO_TIME
+
+
+def gate(
+    metric: Metric, rate: float, *, own_time: bool, estimated: bool = False, untimed: str = ""
+) -> tuple[Leave, str]:
     """Whether a sensor of this rate carries a number, and if not, why.
 
     Args:
         metric: what is asked for.
         rate: Hz.
-        own_time: whether time stamps come from the sensor; times of arrival carry nothing that is timed.
+        own_time: see `timeless`.
         estimated: whether the rate is an estimate.
+        untimed: see `timeless`.
 
     Returns:
-        The leave and, when withheld, the reason; it begins with "rate:".
+        The leave and, when withheld, the reason; it begins with one of `WITHHELD`.
     """
     if not metric.timed:
         return "shown", ""
-    if not own_time:
-        return "withheld", "rate: this sensor keeps no time of its own, and times of arrival are too uncertain"
+    if why := timeless(own_time=own_time, untimed=untimed):
+        return "withheld", why
     least, name, withheld, indicative = next(row for row in GATE if fast_enough(rate, row[0], estimated=estimated))
     judged_as = GATED_AS.get(metric.id, metric.id)
     if judged_as in withheld:

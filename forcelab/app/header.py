@@ -42,7 +42,7 @@ def about_words(sensor: SensorView) -> str:
 
 
 class Header(QWidget):
-    """Test and participant at the left, sensors at the right."""
+    """Test and participant at the left, sensors at the right; below, what the support of their families rests on."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -57,9 +57,14 @@ class Header(QWidget):
         second.setSpacing(18)
         second.addWidget(self.participant, 1)
         second.addLayout(self._chip_row)
-        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._line.setContentsMargins(4, 0, 0, 0)
+        self.status = Text("", 0.85, wrap=True)
+        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._line.setSpacing(8)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(self._line)
+        column.addWidget(self.status)
         self._line.addWidget(self.name, 1)
         self._line.addLayout(second)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -77,6 +82,8 @@ class Header(QWidget):
         if (view.sensors, over) != (self._sensors, self._over) or not self.chips:
             self._sensors, self._over = view.sensors, over
             self._show_sensors(view.sensors or (SensorView("", "", "absent"),))
+            self.status.say("\n".join(dict.fromkeys(sensor.status for sensor in view.sensors if sensor.status)))
+            self.status.setVisible(bool(self.status.text()))
 
     def _show_sensors(self, sensors: Sequence[SensorView]) -> None:
         while len(self.chips) > len(sensors):
@@ -92,6 +99,7 @@ class Header(QWidget):
         """Take the colours of a theme."""
         self._theme = theme
         self.participant.paint_in(theme.muted)
+        self.status.paint_in(theme.muted)
         for chip in self.chips:
             chip.wear(theme)
 

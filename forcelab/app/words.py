@@ -166,6 +166,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "DISCARDED": "samples left out",
     "RATE_OFF": "unusual rate",
     "ZERO_DRIFT": "zero has moved",
+    "SCALE": "scale not settled",
     "flag_none": "none",
     # table and results
     "column_trial": "Trial",

@@ -9,6 +9,7 @@ far its numbers may lie off, the rules that are stored with them stand for the r
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from forcelab.analysis.gate import WITHHELD
 from forcelab.analysis.onset import MANUAL
 from forcelab.assemble import traces
 from forcelab.assessments import AssessmentError, load
@@ -94,6 +95,6 @@ def _again(
         set_up=trial.set_up,
         onset_at=onset_at,
         # Where nothing is withheld for the rate, both answers are the same.
-        show_all=not any((result.reason or "").startswith("rate:") for result in stored.results),
+        show_all=not any((result.reason or "").startswith(WITHHELD) for result in stored.results),
         intervals=any(rule.startswith("interval/") for rule in stored.rules.split("; ")),
     )

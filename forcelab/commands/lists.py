@@ -1,57 +1,95 @@
 """Commands that tell what is known: `devices` and `assessments`; `metrics` has a file of its own."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Annotated, Final
 
 import typer
 from rich.text import Text
 
 from firmware_protocols import codecs, from_packages
+from firmware_protocols.codec import Capabilities, Codec, Evidence
 from forcelab.commands import known_assessments
 from forcelab.commands.known_assessments import at_hand, find_assessment
 from forcelab.commands.options import JSON
 from forcelab.commands.output import clean, emit, listing, number, stdout, table, tell
 from forcelab.model import Assessment
 
+EVIDENCE: Final[Mapping[Evidence, str]] = {
+    "A": "the maker's own document or code",
+    "B": "several independent sources, or bytes recorded from a device by others",
+    "C": "one source that is not the maker's (not verified)",
+    "D": "inferred, or sources disagree (not verified)",
+}
+"""What the weakest fact that newtons and seconds of a family rest on comes from."""
+
 
 def devices(json: JSON = False) -> None:
     """List the sensor families that forcelab can read, and what each can honestly support."""
     if json:
-        emit(
-            [
-                {
-                    "id": codec.id,
-                    "family": codec.family,
-                    "status": codec.status,
-                    "rate": codec.capabilities.rate,
-                    "own_time": codec.capabilities.own_time,
-                    "detects_loss": codec.capabilities.detects_loss,
-                    "resolution": codec.capabilities.resolution,
-                    "capacity": codec.capabilities.capacity,
-                    "direction": codec.capabilities.direction,
-                    "tare": codec.capabilities.tare,
-                }
-                for codec in codecs().values()
-            ]
-        )
+        emit([_of_family(codec) for codec in codecs().values()])
         return
     for codec in codecs().values():
-        can = codec.capabilities
-        listing(
-            codec.id,
-            [
-                ("family", codec.family),
-                ("status", codec.status),
-                ("measures", can.direction),
-                ("rate", f"{number(can.rate)} Hz"),
-                ("resolution", _newtons(can.resolution)),
-                ("capacity", _newtons(can.capacity)),
-                ("keeps its own time", _yes(can.own_time)),
-                ("notices loss", _yes(can.detects_loss)),
-                ("can tare itself", _yes(can.tare)),
-            ],
-        )
+        listing(codec.id, _about(codec))
     for problem in from_packages().problems:
         tell(problem)
+
+
+def _of_family(codec: Codec) -> dict[str, object]:
+    return {
+        "id": codec.id,
+        "version": codec.version,
+        "family": codec.family,
+        "status": codec.status,
+        "evidence": EVIDENCE[codec.evidence],
+        **asdict(codec.capabilities),
+        "broadcasts": codec.broadcasts,
+        "live": codec.live,
+        "options": [
+            {"name": one.name, "what": one.what, "default": one.default, "example": one.example}
+            for one in codec.options
+        ],
+    }
+
+
+def _about(codec: Codec) -> list[tuple[str, str]]:
+    """What stands in the list for people, line by line."""
+    can = codec.capabilities
+    lines = [
+        ("family", codec.family),
+        ("status", codec.status),
+        ("rests on", EVIDENCE[codec.evidence]),
+        ("measures", can.direction),
+        ("rate", f"{number(can.rate)} Hz{'' if can.rate_settled else ' (not settled: taken from each record)'}"),
+        ("resolution", _newtons(can.resolution)),
+        ("capacity", _newtons(can.capacity)),
+        ("scale", "settled" if can.scale_settled else "not settled: check it with a known weight"),
+        ("keeps its own time", _yes(can.own_time)),
+        ("timed numbers", f"none: {can.timed}" if can.timed else _timed(can)),
+        ("notices loss", _yes(can.detects_loss)),
+        ("can tare itself", _yes(can.tare)),
+        ("delay", _delay(can.latency)),
+        ("is connected to", "no: it broadcasts" if codec.broadcasts else "yes" if codec.live else "no: captures only"),
+    ]
+    if can.sleeps_after is not None:
+        lines.append(("switches itself off", f"after {can.sleeps_after:g} s"))
+    for option in codec.options:
+        usual = f"usually {option.default}" if option.default else f"unknown until told, e.g. {option.example}"
+        lines.append((f"option {option.name}", f"{option.what} ({usual})"))
+    return lines
+
+
+def _timed(can: Capabilities) -> str:
+    """Which numbers that rest on times are offered: a time that is counted in samples is only as good as the rate."""
+    known = can.own_time or can.rate_settled
+    return "those that the rate carries" if known else "none, unless the sensor tells its rate"
+
+
+def _delay(latency: tuple[float, float] | None) -> str:
+    """From measuring to handing over to the radio."""
+    if latency is None:
+        return "unknown"
+    return f"{number(latency[0] * 1e3)} to {number(latency[1] * 1e3)} ms until it is sent, declared or assumed"
 
 
 def list_assessments(

@@ -85,7 +85,7 @@ class _Teller:
     def tell(self, view: View) -> None:
         """What is new in a view."""
         for sensor in view.sensors:
-            for sentence in (sensor.sentence, sensor.warning):
+            for sentence in (sensor.sentence, sensor.warning, sensor.status):
                 if sentence and sentence not in self._sentences:
                     self._sentences.add(sentence)
                     tell(sentence)

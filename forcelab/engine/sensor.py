@@ -253,6 +253,7 @@ class Sensor:
             capacity=self.wanted.capacity,
             zero=self.zero,
             zero_before=self._zeros.before,
+            can=self._codec.capabilities,
         )
 
     def view(self) -> SensorView:
@@ -261,7 +262,16 @@ class Sensor:
         if self._about is None:
             return SensorView(self._name, family, self.link_state, self._sentence)
         battery, warning = self._about.battery, self._about.warning(self.link_state, self._now())
-        return SensorView(self._name, family, self.link_state, self._sentence, battery, warning, self._about.told)
+        about, status = self._about.told, self._status()
+        return SensorView(self._name, family, self.link_state, self._sentence, battery, warning, about, status)
+
+    def _status(self) -> str:
+        """What the support of its family rests on, and what its owner would have to tell, once it is connected."""
+        if self._codec is None or self.number is None:
+            return ""
+        told = self._codec.chosen(self.wanted.settings)
+        untold = [f" Not told: {one.name} ({one.what})" for one in self._codec.options if not told[one.name]]
+        return f"{self._codec.family}: {self._codec.status}.{''.join(untold)}"
 
     def _choose(self, found: Found) -> Codec | None:
         codec = self.wanted.codec(found)

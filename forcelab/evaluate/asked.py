@@ -33,7 +33,7 @@ _MARKS: Final[dict[Leave, Mark]] = {
 
 @dataclass(frozen=True, slots=True)
 class Sensor:
-    """What of a sensor and of the question decides which numbers can be given; see `Trace` for the first three.
+    """What of a sensor and of the question decides which numbers can be given; see `Trace` for those of the sensor.
 
     `manual`: onset is given by hand. `show_all`: give also what the rate does not carry. `weighed`: body weight was
     read in the record. `standing`: who pushes stands on the sensor.
@@ -46,6 +46,7 @@ class Sensor:
     show_all: bool
     weighed: bool = False
     standing: bool = False
+    untimed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def asked(metrics: tuple[str, ...], onset: OnsetRule, sensor: Sensor) -> Asked:
     rate_rule = rate_class(rate, estimated=estimated)
 
     def row(metric: Metric) -> Row:
-        leave, why = gate(metric, rate, own_time=sensor.own_time, estimated=estimated)
+        leave, why = gate(metric, rate, own_time=sensor.own_time, estimated=estimated, untimed=sensor.untimed)
         recipe = metric.recipe(EFFORTS_RULE, quiet, onset_rule, rate_rule)
         return Row(metric, recipe, _MARKS.get(leave), "" if sensor.show_all else why)
 

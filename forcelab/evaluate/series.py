@@ -15,7 +15,7 @@ from forcelab.analysis.efforts import EFFORTS_RULE, contractions
 from forcelab.analysis.estimate import RefusedError
 from forcelab.analysis.fatigue import OVER_REPETITIONS
 from forcelab.analysis.flags_during import dropout
-from forcelab.analysis.gate import rate_class
+from forcelab.analysis.gate import rate_class, timeless
 from forcelab.analysis.measure import Measure
 from forcelab.analysis.no_effort import why_none
 from forcelab.analysis.onset_choice import onset_recipe
@@ -135,8 +135,8 @@ class _Series:
         return AllOut(self._regime, [repetition(c) for c in found])
 
     def _pulses(self) -> Pulses:
-        if not self._trace.own_time:
-            raise RefusedError("rate: this sensor keeps no time of its own, and times of arrival are too uncertain")
+        if why := timeless(own_time=self._trace.own_time, untimed=self._trace.untimed):
+            raise RefusedError(why)
         pulses = [_pulse(c) for c in self._efforts(LOWEST_PULSE)]
         return Pulses(pulses, self._trace.rate, self._trace.rate_estimated)
 

@@ -126,6 +126,7 @@ class _Maker:
             show_all,
             on_body.in_record,
             standing=assessment.standing,
+            untimed=trace.untimed,
         )
         self._asked = asked(assessment.metrics, assessment.onset, sensor)
         # Marks rest on what every timed number rests on, flags on the marks and on rules of their own.

@@ -49,7 +49,7 @@ def test_a_flag_explains_itself(rule: Rule) -> None:
     assert FLAGS[rule.name] is rule
     assert rule.version >= 1
     assert rule.source
-    assert rule.unit or rule.name == "NO_ONSET"
+    assert rule.unit or rule.name in ("NO_ONSET", "SCALE")
     assert rule.definition.startswith(f"{rule.name}: ")
     assert ">>>" in rule.definition
 

@@ -18,9 +18,10 @@ def with_zeros(now: float | None, before: float | None, capacity: float | None =
     return replace(CLEAN, trace=replace(CLEAN.trace, zero=now, zero_before=before, capacity=capacity))
 
 
-def even(t: Array, declared: float, **more: bool) -> Flag | None:
+def even(t: Array, declared: float, own_time: bool = True, rate_estimated: bool = False) -> Flag | None:
     c = drawn([(float(x), 0.0) for x in t], onset=0.0)
-    return rate_off(replace(c, trace=Trace(t, c.trace.force, declared, **more)), Demand())
+    trace = Trace(t, c.trace.force, declared, own_time, rate_estimated=rate_estimated)
+    return rate_off(replace(c, trace=trace), Demand())
 
 
 @pytest.mark.parametrize(

@@ -169,6 +169,14 @@ def test_what_a_sensor_tells_of_itself_is_shown_with_it_as_text(window: MainWind
     assert window.problems.words.text() == "Charge it now."
 
 
+def test_what_a_family_rests_on_stands_below_the_sensors(window: MainWindow, engine: FakeEngine) -> None:
+    assert not window.header.status.isVisible()
+    sensors = [SensorView(name, "Scale", "ready", status="Scale: rate not settled.") for name in ("A", "B")]
+    show(window, engine, replace(RESTING, sensors=tuple(sensors)))
+    assert window.header.status.isVisible()
+    assert window.header.status.text() == "Scale: rate not settled."
+
+
 def test_html_in_a_sensors_name_is_text(window: MainWindow, engine: FakeEngine) -> None:
     name = "<b>Progressor</b><img src=x>"
     sensor = SensorView(name, "Progressor", "ready")

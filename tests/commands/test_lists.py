@@ -1,12 +1,17 @@
 """`devices`, `assessments`, `metrics`: everything that is known, readable in a narrow terminal and as JSON."""
 
+from dataclasses import replace
+
 import pytest
 from rich.cells import cell_len
 
 from firmware_protocols import CODECS
+from firmware_protocols.codec import Capabilities
 from forcelab import assessments
 from forcelab.analysis.definitions import DEFINITIONS, find
+from forcelab.commands import lists
 from tests.commands.running import forcelab
+from tests.firmware_protocols.imaginary import CODECS as IMAGINARY
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +35,42 @@ def test_all_that_is_known_is_listed(command: str, names: object) -> None:
 
 
 def test_the_support_of_a_sensor_is_told_honestly() -> None:
-    assert "tested on a virtual device only" in forcelab("devices").out
+    said = forcelab("devices")
+    assert "tested on a virtual device only" in said.out
+    told = {one["id"]: one for one in forcelab("devices", "--json").json}
+    for codec in CODECS.values():
+        one, can = told[codec.id], codec.capabilities
+        assert (one["rate"], one["rate_settled"], one["scale_settled"]) == (
+            can.rate, can.rate_settled, can.scale_settled,
+        )  # fmt: skip
+        assert (one["timed"], one["status"]) == (can.timed, codec.status)
+        assert ("not verified" in one["evidence"]) == (codec.evidence in ("C", "D"))
+        assert [option["name"] for option in one["options"]] == [option.name for option in codec.options]
+        for sentence in (codec.status, can.timed, *(option.what for option in codec.options)):
+            assert "".join(sentence.split()) in "".join(said.out.split())
+
+
+def test_the_list_tells_what_is_not_settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    (gauge,) = IMAGINARY
+    doubtful = replace(
+        gauge,
+        evidence="D",
+        capabilities=Capabilities(
+            10.0, False, False, None, None, "tension", False, (0.0, 0.2), False, False, sleeps_after=300.0
+        ),
+    )
+    monkeypatch.setattr(lists, "codecs", lambda: {"imaginary": doubtful})
+    said = " ".join(forcelab("devices").out.split())
+    for told in (
+        "10 Hz (not settled: taken from each record)",
+        "scale not settled: check it with a known weight",
+        "timed numbers none, unless the sensor tells its rate",
+        "rests on inferred, or sources disagree (not verified)",
+        "delay 0 to 200 ms until it is sent",
+        "switches itself off after 300 s",
+        "option step Newtons a count, above 0. (usually 0.1)",
+    ):
+        assert told in said
 
 
 @pytest.mark.parametrize("name", dict.fromkeys(one.id for one in DEFINITIONS))

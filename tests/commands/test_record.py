@@ -45,6 +45,11 @@ def test_what_the_sensor_tells_of_itself_is_told_once(recorded: Recorded) -> Non
     assert said == ["Progressor_4711: battery 3.90 V, firmware 1.2.3.4, id 030201."]
 
 
+def test_what_the_family_rests_on_is_told_once(recorded: Recorded) -> None:
+    codec = CODECS["progressor"]
+    assert recorded.said.err.count(f"{codec.family}: {codec.status}.") == 1
+
+
 def test_folders_are_made_and_the_file_is_whole(recorded: Recorded) -> None:
     journal = read(recorded.path)
     assert journal.closed

@@ -160,3 +160,7 @@ def test_a_sensor_that_cannot_be_switched_off_is_left_on(monkeypatch: pytest.Mon
     monkeypatch.setattr(ProgressorDialogue, "send", send)
     hand.sensor.sleep()
     assert hand.posted == []
+
+
+def test_a_sensor_that_is_connected_tells_what_its_support_rests_on() -> None:
+    assert Hand().sensor.view().status == f"{PROGRESSOR.family}: {PROGRESSOR.status}."

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from forcelab.analysis.gate import fast_enough
+from forcelab.analysis.gate import fast_enough, timeless
 from forcelab.analysis.jump.flags import assess_jump
 from forcelab.analysis.jump.jump import Jump
 from forcelab.analysis.jump.metric import JumpMetric
@@ -70,8 +70,8 @@ def _answer(metric: JumpMetric, jump: Jump, dropout: Flag | None, show_all: bool
 def _withheld(metric: JumpMetric, trace: Trace) -> str | None:
     if not metric.timed:
         return None
-    if not trace.own_time:
-        return "rate: this sensor keeps no time of its own, and times of arrival are too uncertain"
+    if why := timeless(own_time=trace.own_time, untimed=trace.untimed):
+        return why
     if not fast_enough(trace.rate, LEAST_RATE):
         return f"rate: {trace.rate:.0f} Hz does not carry {metric.term} (at least {LEAST_RATE:.0f} Hz)"
     return None

@@ -30,6 +30,7 @@ JUMP_FLAGS: Final[Mapping[str, JumpRule]] = {
         JumpRule("DROPOUT", 1, "timed", "s", "our own judgement", plate.dropout),
         JumpRule("CLIPPED", 1, "all", "N", "our own judgement", plate.clipped),
         JumpRule("UNZEROED", 1, "none", "N", "computed", plate.unzeroed),
+        JumpRule("SCALE", 1, "none", "", "definition", plate.scale),
     )
 }
 """Every doubt about a jump by its name, in the order in which they are told."""

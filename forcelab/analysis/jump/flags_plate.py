@@ -6,6 +6,7 @@ The examples are the jumps of `example.py`, spoilt in one thing.
 import numpy as np
 
 from forcelab.analysis.doubt import above, gap
+from forcelab.analysis.flags_record import UNSETTLED
 from forcelab.analysis.gate import TOLERANCE
 from forcelab.analysis.jump.jump import Jump
 from forcelab.model import Flag
@@ -135,3 +136,21 @@ def unzeroed(jump: Jump) -> Flag | None:
     """
     sentence = "The empty plate shows {value:.0f} N (limit {limit:.0f} N): zero the plate with nobody on it and repeat."
     return above("UNZEROED", "N", abs(jump.marks.residue), 5.0, sentence)
+
+
+def scale(jump: Jump) -> Flag | None:
+    """SCALE: it is not settled how much force a number of a plate means.
+
+    Formula: the family of a plate is listed as one of which sources disagree on the unit, or only one tells it.
+
+    Edge cases: rejects nothing: body weight is read from the same plate, so that what is scaled by it stays.
+
+    Source: definition.
+
+    >>> from dataclasses import replace
+    >>> from forcelab.analysis.jump.example import by_hand
+    >>> scale(replace(by_hand(), trace=replace(by_hand().trace, scale_settled=False))).name
+    'SCALE'
+    """
+    plates = [jump.trace, *jump.sides.values()]
+    return None if all(plate.scale_settled for plate in plates) else Flag("SCALE", UNSETTLED)

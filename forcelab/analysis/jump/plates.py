@@ -49,4 +49,6 @@ def together(left: Trace, right: Trace) -> Trace:
         left.lost + right.lost,
         left.discarded + right.discarded,
         left.rate_estimated or right.rate_estimated,
+        untimed=left.untimed or right.untimed,
+        scale_settled=left.scale_settled and right.scale_settled,
     )

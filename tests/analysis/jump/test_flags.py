@@ -50,7 +50,8 @@ def test_a_clipped_plate_is_told_also_behind_the_sum() -> None:
 
 
 def test_every_flag_has_a_spoilt_jump() -> None:
-    assert frozenset().union(*(vector.expected for vector in SPOILT)) == set(JUMP_FLAGS)
+    # One flag is of the plate's family, and no jump raises it.
+    assert frozenset().union(*(vector.expected for vector in SPOILT)) == set(JUMP_FLAGS) - {"SCALE"}
 
 
 def test_a_squat_jump_without_a_dip_is_not_accused_for_its_body_weight() -> None:

@@ -244,6 +244,16 @@ def test_times_of_arrival_carry_no_jump() -> None:
     assert "no time of its own" in (results(jump)["jump_height"].reason or "")
 
 
+def test_what_a_plate_owns_up_to_goes_for_a_jump_as_well() -> None:
+    plate = replace(sample(countermovement()), untimed="it sends whole pounds", scale_settled=False)
+    (jump,) = find_jumps(plate, "cmj")
+    assert results(jump)["jump_height"].reason == "sensor: it sends whole pounds"
+    assert results(jump)["body_weight"].value is not None
+    assert [flag.name for flag in assess_jump(jump) if flag.assessed] == ["SCALE"]
+    both = together(sample(countermovement()), plate)
+    assert (both.untimed, both.scale_settled) == ("it sends whole pounds", False)
+
+
 def test_a_dropout_takes_what_is_timed() -> None:
     trace = sample(countermovement())
     keep = (trace.t < 2.2) | (trace.t > 2.23)
