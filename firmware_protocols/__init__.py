@@ -25,6 +25,7 @@ FAMILIES: Final = (
     "motherboard",
     "cts500",
     "squegg",
+    "musclemeter",
     "weightscale",  # after those that offer its service beside a protocol of their own
 )  # fmt: skip
 """The device files, in the order in which people are told of them."""
