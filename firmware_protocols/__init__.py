@@ -26,6 +26,7 @@ FAMILIES: Final = (
     "cts500",
     "squegg",
     "musclemeter",
+    "linescale",
     "weightscale",  # after those that offer its service beside a protocol of their own
 )  # fmt: skip
 """The device files, in the order in which people are told of them."""

@@ -24,6 +24,7 @@ from firmware_protocols.codec import (
     Puppet,
     Read,
     Ready,
+    RunStarted,
     Said,
     Samples,
     Sleep,
@@ -154,7 +155,10 @@ class Bench:
                 packet = Packet(self.host_ns, step.characteristic, step.data)
                 self.lines.append(f"{packet.host_ns} > {packet.characteristic.upper()} {packet.data.hex(' ')}")
                 self.passed.append((packet.characteristic, packet.data))
-                self.told += self.stream.wrote(packet)
+                told = self.stream.wrote(packet)
+                self.told += told
+                if any(isinstance(message, RunStarted) for message in told):
+                    self.felt.clear()
                 script += self.deliver(self.puppet.written(step.characteristic, step.data))
             elif isinstance(step, Read):
                 table = [item for service in self.puppet.services for item in service.characteristics]
@@ -203,8 +207,6 @@ def a_run(codec: Codec, puppet: Puppet, forces: list[float]) -> Bench:
     start = bench.stream.send(Start())
     bench.started = any(isinstance(step, Write) for step in start)
     bench.play(start)
-    if bench.started:
-        bench.felt.clear()
     bench.feel(forces)
     before = len(bench.felt)
     bench.play(bench.stream.send(Stop()))
