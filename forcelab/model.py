@@ -50,6 +50,24 @@ class Packet:
     data: bytes
 
 
+class HostClock(Record, frozen=True):
+    """How the clock of a sensor stands to the host's in one run: host = offset + rate × device.
+
+    Attributes:
+        offset: s on the host's clock (`perf_counter`) at the device's zero, least delay included.
+        rate: s of the host's in a second of the device's.
+        wait: s, how much of the least delay may be waiting for a connection event, which nothing can observe.
+        latency: s, least and greatest time from measuring to handing over to the radio, as declared or assumed.
+        period: s between two samples of a sensor whose time is that of arrival, 0 for others.
+    """
+
+    offset: float
+    rate: float
+    wait: float
+    latency: tuple[float, float]
+    period: float = 0.0
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Trace:
     """Force against the device's own time, and what is known of the sensor that made it.

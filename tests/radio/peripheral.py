@@ -7,6 +7,7 @@ what to offer, answer and send is the puppet's own.
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 
@@ -39,6 +40,7 @@ class Peripheral:
 
     Attributes:
         felt: (s, N), one for each call of the puppet's `sample`: what came out may be held against it.
+        began: when its clock began, s of the event loop's; not a number before.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class Peripheral:
         self.puppet = puppet
         self.curve = curve
         self.felt: list[tuple[float, float]] = []
+        self.began = math.nan
         self._speed = speed
         self._locked = frozenset(locked)
         self._air = air
@@ -118,10 +121,10 @@ class Peripheral:
     async def _live(self) -> None:
         """Let the puppet feel the force at an even pace of its own clock; what is late is made up for at once."""
         loop = asyncio.get_running_loop()
-        began = loop.time()
+        self.began = loop.time()
         for n in range(10**9):
             seconds = n / self.puppet.rate
-            await asyncio.sleep(began + seconds / self._speed - loop.time())
+            await asyncio.sleep(self.began + seconds / self._speed - loop.time())
             force = self.curve(seconds)
             self.felt.append((seconds, force))
             self._perform(self.puppet.sample(seconds, force))

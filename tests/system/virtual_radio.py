@@ -115,11 +115,11 @@ class VirtualRadio:
             self._supervision.cancel()
 
     async def felt(self, address: str = SENSOR) -> Answer:
-        """What the sensor has felt so far, (s, N), and the kg that its own tare takes off."""
+        """What the sensor has felt so far, (s, N), since when (monotonic), and the kg that its own tare takes off."""
         if address not in self._sensors:
-            return {"felt": [], "zero": 0.0}
+            return {"felt": [], "began": 0.0, "zero": 0.0}
         sensor = self._sensors[address]
-        return {"felt": sensor.felt, "zero": getattr(sensor.puppet, "zero", 0.0)}
+        return {"felt": sensor.felt, "began": sensor.began, "zero": getattr(sensor.puppet, "zero", 0.0)}
 
     async def obey(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, one order, one answer: `{}` or what was asked, `{"error": …}` if it could not be done."""
