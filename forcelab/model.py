@@ -85,6 +85,8 @@ class Trace:
         zero_before: N, `zero` as it was for the trial before in the same run of the sensor, or None without one.
         untimed: why this sensor carries no number that rests on times, although it may keep them; "" where it does.
         scale_settled: whether it is known what force a number of this sensor means.
+        clock: how `t` stands to the host's clock; None for files, whose columns share one clock.
+        broken_off: why the record ends before the trial did, a sentence; "" where it does not.
     """
 
     t: Array
@@ -99,6 +101,8 @@ class Trace:
     zero_before: float | None = None
     untimed: str = ""
     scale_settled: bool = True
+    clock: HostClock | None = None
+    broken_off: str = ""
 
 
 class Baseline(Record, frozen=True):
@@ -243,12 +247,28 @@ class Flag(Record, frozen=True):
     assessed: bool = True
 
 
+class Alignment(Record, frozen=True):
+    """How well the sensors of one trial are on one clock.
+
+    Attributes:
+        uncertainty: s by which the times of two of them may be apart; it holds 97 % of what is possible.
+        clocks: of each role, how its clock stands to the host's.
+    """
+
+    uncertainty: float
+    clocks: dict[Role, HostClock]
+
+
 class Evaluation(Record, frozen=True):
     """What `evaluate` makes of one effort or jump: its marks, its numbers, its doubts and the verdict they lead to.
 
     `rules` is to marks, flags, intervals and ranges what a recipe is to a number; "" in sessions from before it was
     recorded. `jump` are the marks of a jump, whose `effort` is None; `weighing` is of who stands on the sensor. `rank`
     is the force by which the scores of fast numbers rank the trials, where it is not among the results; never shown.
+
+    Of two sensors at once it is about their sum, on a clock that starts with the later of them; `parts` is about each
+    by itself, on its own clock, `between` are numbers of one against the other, and `alignment` is what those that
+    compare times rest on.
     """
 
     effort: Effort | None
@@ -259,6 +279,9 @@ class Evaluation(Record, frozen=True):
     jump: JumpMarks | None = None
     weighing: Weighing | None = None
     rank: Result | None = None
+    parts: dict[Role, "Evaluation"] = {}
+    between: tuple[Result, ...] = ()
+    alignment: Alignment | None = None
 
 
 class OnsetRule(Value, frozen=True):
@@ -404,7 +427,8 @@ class SensorView:
 class TrialView:
     """A finished trial as the window shows it; `trace` and `evaluation` are the recorded ones, not the preview.
 
-    `trial` is its number in the session, `number` that among the trials of its side.
+    `trial` is its number in the session, `number` that among the trials of its side. Of two sensors at once `trace` is
+    their sum, and `parts` are the same trial by each of them.
     """
 
     trial: int
@@ -415,6 +439,7 @@ class TrialView:
     evaluation: Evaluation | None
     trace: Trace | None
     excluded: bool = False
+    parts: tuple["TrialView", ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

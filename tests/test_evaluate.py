@@ -269,7 +269,7 @@ def test_mistakes_of_ours_are_told() -> None:
     with pytest.raises(ValueError, match="outside the record"):
         evaluate({"left": trace}, ALL, onset_at=99.0)
     with pytest.raises(ValueError, match="one sensor"):
-        evaluate({"left": trace, "right": trace}, ALL)
+        evaluate({"left": trace, "total": trace}, ALL)
     with pytest.raises(ValueError, match="one sensor"):
         evaluate({}, ALL)
 

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from forcelab.analysis.asymmetry import ASYMMETRIES, Asymmetry
+from forcelab.analysis.between import BETWEEN, Between
 from forcelab.analysis.critical_force import CRITICAL_FORCE
 from forcelab.analysis.derived import DERIVED, Derived, meant_by
 from forcelab.analysis.doubt import Rule
@@ -133,6 +134,12 @@ def of_asymmetry(table: str, one: Asymmetry) -> Definition:
                       f"For {one.use}; {one.equal:g} is equal.", one.definition)  # fmt: skip
 
 
+def of_between(table: str, one: Between) -> Definition:
+    """A number of two sides in one trial."""
+    return Definition(one.id, table, one.version, one.term, one.unit, one.formula, None, ("two sensors at once",),
+                      one.source, one.caution, one.definition)  # fmt: skip
+
+
 def of_ratio(table: str, one: Ratio) -> Definition:
     """A ratio of two muscle groups."""
     pairs = ", ".join(" with ".join(pair) for pair in one.pairs)
@@ -185,6 +192,7 @@ def _all() -> Iterable[Definition]:
     yield from (of_scaling("related to the body", one) for one in SCALINGS.values())
     yield from (of_derived(FOLLOWING, one) for one in DERIVED.values())
     yield from (of_asymmetry("left and right", one) for one in ASYMMETRIES.values())
+    yield from (of_between("both sides at once", one) for one in BETWEEN.values())
     yield from (of_ratio("ratios of muscle groups", one) for one in RATIOS.values())
     yield from _scores()
     yield from (of_icc("reliability", one) for one in ICCS.values())

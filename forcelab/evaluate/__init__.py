@@ -5,13 +5,15 @@ clock or a device; the same traces and the same assessment give the same bits.
 """
 
 from forcelab.evaluate.asked import everything
+from forcelab.evaluate.both import evaluate
 from forcelab.evaluate.course import Changed, Errors, course
 from forcelab.evaluate.jumps import ground_force
+from forcelab.evaluate.one_clock import whole
 from forcelab.evaluate.onsets import every_onset
 from forcelab.evaluate.series import SERIES, evaluate_series
 from forcelab.evaluate.sides import LSI_FORMULA, UNKNOWN_ERROR, Comparison, compare_sides
 from forcelab.evaluate.summary import MIXED, SideSummary, Summary, summarise
-from forcelab.evaluate.trial import evaluate, same_definition, strongest, supported, weak_pushes
+from forcelab.evaluate.trial import same_definition, strongest, supported, weak_pushes
 
 __all__ = [
     "LSI_FORMULA",
@@ -35,4 +37,5 @@ __all__ = [
     "summarise",
     "supported",
     "weak_pushes",
+    "whole",
 ]

@@ -76,6 +76,17 @@ def of_jump(results: Iterable[Result], flags: Iterable[Flag]) -> tuple[Result, .
     return _rejected(by_start, stand, lambda name: JUMP_METRICS[name].weighed and not JUMP_METRICS[name].timed)
 
 
+def of_sum(results: Iterable[Result], flags: Iterable[Flag]) -> tuple[Result, ...]:
+    """The numbers of the sum of two sensors as doubts about one of the two leave them.
+
+    Args:
+        results: of the sum, as its own doubts have left them.
+        flags: those that were raised about one sensor.
+    """
+    raised = [(flag.name, FLAGS[flag.name].rejects) for flag in flags if flag.assessed]
+    return _rejected(tuple(results), raised, _timed)
+
+
 def _timed(name: str) -> bool:
     """Numbers of a hold, which are in another table, do not rest on a fast start."""
     return name in METRICS and METRICS[name].timed

@@ -19,7 +19,7 @@ from forcelab.evaluate.asked import Row, Sensor, asked, unknown
 from forcelab.evaluate.body import OnBody
 from forcelab.evaluate.doubted import MARK_RULE, of_effort
 from forcelab.evaluate.holds import Holds
-from forcelab.evaluate.jumps import evaluate_jumps, unsupported_jumps
+from forcelab.evaluate.jumps import unsupported_jumps
 from forcelab.evaluate.series import unsupported_series
 from forcelab.evaluate.standing import who_pulls
 from forcelab.evaluate.uncertain import Doubt
@@ -47,8 +47,8 @@ def same_definition(recipe: str, other: str) -> bool:
     return recipe == other
 
 
-def evaluate(
-    traces: Mapping[Role, Trace],
+def evaluate_one(
+    trace: Trace,
     assessment: Assessment,
     *,
     set_up: SetUp | None = None,
@@ -56,35 +56,11 @@ def evaluate(
     show_all: bool = False,
     intervals: bool = True,
 ) -> tuple[Evaluation, ...]:
-    """All efforts or jumps of one trial with their numbers, flags and verdict.
-
-    Args:
-        traces: what each sensor of the trial recorded: one sensor in an effort, one plate or two in a jump.
-        assessment: which numbers, which onset rule, how long a hold.
-        set_up: what was measured on the participant, for torque, numbers per kg, the limb's weight and onset rules by
-            body weight.
-        onset_at: s on the trace's clock; onset given by hand. Then only the effort that follows it is evaluated.
-        show_all: give also what the sensor's rate does not carry, marked "below_rate".
-        intervals: say of each number how far it may lie off; takes many times as long as the numbers themselves.
-
-    Returns:
-        One `Evaluation` an effort, in order; never empty: without an effort it is one with `effort` None, whose
-        numbers are None with a reason and whose verdict is "repeat".
+    """All efforts in the record of one sensor with their numbers, flags and verdict; see `both.evaluate`.
 
     Raises:
-        ValueError: the assessment names what is not known (see `supported`), not exactly one trace is given, or
-            `onset_at` lies outside the record.
+        ValueError: `onset_at` lies outside the record.
     """
-    problems = supported(assessment)
-    if problems:
-        raise ValueError("; ".join(problems))
-    if assessment.kind == "jump":
-        return evaluate_jumps(
-            traces, assessment, set_up=set_up, onset_at=onset_at, show_all=show_all, intervals=intervals
-        )
-    if len(traces) != 1:
-        raise ValueError(f"a trial has one sensor in this version, not {len(traces)}")
-    trace = next(iter(traces.values()))
     if onset_at is not None and not (len(trace.t) and trace.t[0] <= onset_at <= trace.t[-1]):
         raise ValueError(f"onset was set at {onset_at:g} s, which lies outside the record")
     on_body, weighing = who_pulls(trace, assessment, set_up)

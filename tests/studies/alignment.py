@@ -219,9 +219,9 @@ Two sensors feel the same thing at the same moment. Each stamps it with a clock 
 come late by what the air and the host do. From what is known at the end of a trial the relative time is estimated,
 with an uncertainty ([alignment.py](../forcelab/acquisition/alignment.py) says how). Here the truth is known.
 
-Promised: the error is within the stated uncertainty in {least:.0f} to {most:.0f} % of {runs} runs of each model, and
-the median stated uncertainty is at most {wide:g} times the 95th percentile of the actual error. {kept} of {rows} models
-keep both.
+Promised: the error is within the stated uncertainty in {least:.0f} to {most:.0f} % of {runs} runs of each model,
+and the median stated uncertainty is at most {wide:g} times the 95th percentile of the actual error. {kept} of {rows}
+models keep both.
 
 If nothing else is said: the run has lasted 20 to 120 s; 80 Hz in packets of 8; crystals ±50 ppm in both sensors and in
 the host's radio against the host; random phases; 3 % of packets sent again; the host takes 0.5 ms in the mean; where
@@ -230,7 +230,10 @@ drawn from the declared range and stays. What these models cannot tell: how late
 
 "Measured": what bleak, D-Bus, bluetoothd and Linux take from a connection event to the program, as quantiles of {taken}
 notifications at 10 a second through the virtual radio of `python -m tests.system`, in real time on a busy machine with
-two cores (case `test_delays.py`, 2026-11-22): {measured} ms at {shares} %.
+two cores (case `test_delays.py`, 2026-11-22), in ms:
+{measured}
+at {shares} %.
+
 Made by `python -m tests.studies alignment`.
 
 | model | truth within, % | stated (median), ms | error (95 %), ms | stated / error | kept |
