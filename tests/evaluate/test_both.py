@@ -96,6 +96,7 @@ def test_asymmetry_is_the_surplus_of_the_right_over_the_sum(squeezed: Evaluation
     found = number(squeezed.between, "mean_1s_asymmetry")
     assert found.value == pytest.approx(100.0 * (RIGHT_PEAK - LEFT_PEAK) / (RIGHT_PEAK + LEFT_PEAK), abs=0.05)
     assert found.interval is not None
+    assert found.value is not None
     assert found.interval[0] <= found.value <= found.interval[1]
     assert value(squeezed.between, "peak_force_asymmetry") == pytest.approx(60.0 / 4.6, abs=0.1)
 

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 from firmware_protocols.codec import Start
+from firmware_protocols.progressor import PROGRESSOR
 from forcelab.acquisition.alignment import SLACK, Arrivals
 from tests.radio.air import CONNECTION_INTERVAL
 from tests.system.cases.conftest import Place
-from tests.system.cases.sensor import RATE, STANDARD_GRAVITY, sensor
+from tests.system.cases.sensor import STANDARD_GRAVITY, sensor
 from tests.system.orders import order
 
 BATCH = 8
@@ -35,7 +36,7 @@ async def test_no_packet_comes_before_it_was_sent(
     packets = min(len(host_ns), len(trace.t) // BATCH)
     host = np.array(host_ns[:packets]) * 1e-9
     last = first + BATCH * np.arange(1, packets + 1) - 1
-    measured = answer["began"] + last / RATE
+    measured = answer["began"] + last / PROGRESSOR.capabilities.rate
     delay = host - measured
     events = np.ceil(measured / CONNECTION_INTERVAL) * CONNECTION_INTERVAL
     for name, one in (("delay", delay), ("beyond the event", host - events)):
