@@ -24,6 +24,7 @@ FAMILIES: Final = (
     "climbro",
     "motherboard",
     "cts500",
+    "pasco",
     "squegg",
     "musclemeter",
     "linescale",
