@@ -58,7 +58,7 @@ class _Device:
         return [item for service in self.puppet.services for item in service.characteristics]
 
     def count_samples_from(self, now: float) -> None:
-        """Nobody was connected until now: what it measured meanwhile is nobody's, and is not computed."""
+        """Nobody was connected until now, or it had another rate: what it measured before is not computed."""
         seconds = self.misfortune.device_seconds(now - self._began)
         self._next_sample = math.floor(seconds * self.puppet.rate) + 1
 
@@ -98,7 +98,7 @@ class _SimulatedLink:
         device.link = self
         self._expect_misfortune()
         device.count_samples_from(self._loop.time())
-        self._at(device.next_sample_at(), self._sample)
+        self._sampling = self._at(device.next_sample_at(), self._sample)
 
     async def write(self, characteristic: str, data: bytes, *, response: bool) -> None:
         """Let the puppet have it, after one connection event; with a response, come back when it says so."""
@@ -112,7 +112,10 @@ class _SimulatedLink:
         wanted = "write" if response else "write-without-response"
         if not any(wanted in properties for properties in offered):
             raise RadioError(f"The characteristic {characteristic} of the sensor does not take a {wanted}.")
+        pace = self._device.puppet.rate
         self._play(self._device.puppet.written(characteristic, data))
+        if self._open and self._device.puppet.rate != pace:
+            self._change_pace()
 
     async def read(self, characteristic: str) -> None:
         """Read what the puppet's table holds now, after one connection event; of several alike, the first."""
@@ -167,20 +170,28 @@ class _SimulatedLink:
         if self._open and self._device.breaks:
             self._expect_misfortune()
 
-    def _at(self, when: float, action: Callable[[], None]) -> None:
+    def _change_pace(self) -> None:
+        """The puppet was told another rate: its samples go on from now."""
+        self._sampling.cancel()
+        self._timers.discard(self._sampling)
+        self._device.count_samples_from(self._loop.time())
+        self._sampling = self._at(self._device.next_sample_at(), self._sample)
+
+    def _at(self, when: float, action: Callable[[], None]) -> asyncio.TimerHandle:
         def act() -> None:
             self._timers.discard(timer)
             action()
 
         timer = self._loop.call_at(when, act)
         self._timers.add(timer)
+        return timer
 
     def _sample(self) -> None:
         # A loop that was held up finds several samples due; the device has not waited for it.
         while self._open and self._device.next_sample_at() <= self._loop.time() + 1e-9:
             self._play(self._device.sample())
         if self._open:
-            self._at(self._device.next_sample_at(), self._sample)
+            self._sampling = self._at(self._device.next_sample_at(), self._sample)
 
     def _play(self, played: Iterable[Played]) -> None:
         for act in played:

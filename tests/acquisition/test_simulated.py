@@ -292,3 +292,30 @@ def test_a_puppet_that_switches_off_is_gone_until_its_button_is_pressed() -> Non
         return lost, silent, len(await heard(radio, 10.5 * ADVERTISING))
 
     assert at_once(main()) == ([SWITCHED_OFF], 0, 10)
+
+
+@pytest.mark.parametrize("rate", [200.0, 10.0])
+def test_a_device_that_is_told_another_rate_goes_on_from_there(rate: float) -> None:
+    class Paced(ToyPuppet):
+        """Its rate changes with the start."""
+
+        @property
+        def rate(self) -> float:
+            return rate if self.running else 50.0
+
+    puppet = Paced()
+
+    async def main() -> Diary:
+        diary = Diary()
+        async with kept(radio_with(puppet), diary) as (connection, _):
+            await asyncio.sleep(10)
+            connection.post(Start())
+            await asyncio.sleep(10)
+            return diary
+
+    diary = at_once(main())
+    seconds = [at for at, _ in puppet.felt]
+    assert {round(later - before, 9) for before, later in itertools.pairwise(seconds)} == {1 / rate}
+    assert seconds[0] == pytest.approx(10, abs=0.7)
+    assert len(seconds) == pytest.approx(10 * rate, abs=0.1 * rate)
+    assert sum(isinstance(told, Samples) for told in diary.of("told")) == len(seconds)

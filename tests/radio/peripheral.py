@@ -122,9 +122,14 @@ class Peripheral:
         """Let the puppet feel the force at an even pace of its own clock; what is late is made up for at once."""
         loop = asyncio.get_running_loop()
         self.began = loop.time()
-        for n in range(10**9):
-            seconds = n / self.puppet.rate
+        since, count, rate = 0.0, 0, self.puppet.rate
+        while True:
+            seconds = since + count / rate
             await asyncio.sleep(self.began + seconds / self._speed - loop.time())
+            if self.puppet.rate != rate:  # it was told another one meanwhile, which holds from now
+                since, count, rate = (loop.time() - self.began) * self._speed, 0, self.puppet.rate
+                continue
+            count += 1
             force = self.curve(seconds)
             self.felt.append((seconds, force))
             self._perform(self.puppet.sample(seconds, force))
