@@ -25,9 +25,10 @@ SETTLE: Final = 0.5
 """s to leave the radio alone after a loss or a failure: BlueZ fails a connect in the instant of a disconnect."""
 CLOSING: Final = 6.0
 """s that closing a link may take; BlueZ needs up to 2.5 for it, and hangs for 10 when something is wrong."""
-BROADCAST_SILENCE: Final = 10.0
+BROADCAST_SILENCE: Final = 10.0 if sys.platform == "darwin" else 4.0
 """s without a reading after which a sensor that only broadcasts counts as gone, as no connection tells it. A scan
-misses advertisements and pauses while something is being connected; an open client of the crane scales waits as long.
+misses broadcasts and pauses while something is being connected; yet a push whose second half nobody heard must end as
+broken off, before its own time is up. macOS merges readings that are alike, so a steady one may look like silence.
 """
 
 LOOKING: Final = "Looking for the sensor. Switch it on."

@@ -167,3 +167,21 @@ async def is_what_was_felt(trace: Trace, first_tick: int | None = 0, address: st
     assert trace.discarded == 0
     first = round(trace.t[0] * 1e6) if first_tick is None else first_tick
     assert np.array_equal(trace.t, (first + np.arange(n) * 12_500) / 1e6)
+
+
+async def heard_of_felt(trace: Trace, codec: Codec, address: str = SENSOR) -> float:
+    """The share of what was felt that was heard, from the first to the last sample.
+
+    Raises IndexError where something was heard that was not felt, or not in this order. For curves on which each
+    sample is further from the next than a step of the wire.
+    """
+    answer = await order("felt", address=address)
+    felt: Array = np.array([force for _, force in answer["felt"]])
+    step = (codec.capabilities.resolution or 0.0) / 2 + 1e-9
+    near = step + np.abs(felt) * 2.0**-23  # of a float32, where the wire carries one
+    first = at = int(np.flatnonzero(np.abs(felt - trace.force[0]) <= near)[0])
+    for force in trace.force[1:]:
+        at += 1
+        while abs(felt[at] - force) > near[at]:
+            at += 1
+    return float(trace.force.size / (at - first + 1))

@@ -8,13 +8,16 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from firmware_protocols import CODECS
 from forcelab.assemble import traces
 from forcelab.journal import read
+from forcelab.journal.records import Connected, TrialStopped
 from tests.system.cases.conftest import Place, until
 from tests.system.cases.sensor import NAME, is_what_was_felt
-from tests.system.orders import order
+from tests.system.orders import SENSOR, order
 
 GET_READY = 3.0
 """s from the announcement of a trial to the moment from which a push counts."""
@@ -36,9 +39,9 @@ async def forcelab(*arguments: str) -> str:
 
 
 @asynccontextmanager
-async def recording(path: Path, *more: str) -> AsyncIterator[asyncio.Task[str]]:
+async def recording(path: Path, *more: str, device: str = NAME) -> AsyncIterator[asyncio.Task[str]]:
     """A recording that is under way: the block plays the person."""
-    arguments = ("--device", NAME, "--assessment", "abd_supine_long", "--participant", "P01", "--out", str(path))
+    arguments = ("--device", device, "--assessment", "abd_supine_long", "--participant", "P01", "--out", str(path))
     process = asyncio.create_task(forcelab("record", *arguments, *more))
     try:
         yield process
@@ -96,6 +99,44 @@ async def test_a_whole_session_of_both_sides_comes_out_of_its_file_as_it_was_fel
         async with asyncio.timeout(60):
             await process
     await holds_what_was_felt(path, trials=8)
+    assert checked(await forcelab("check", str(path), "--json"))["verdict"] == "identical"
+
+
+@pytest.mark.virtual_time
+@pytest.mark.parametrize("device", ["progressor", "godirect", "whc06"])
+async def test_a_trial_during_which_the_sensor_is_lost_is_kept_and_done_again(
+    place: Place, tmp_path: Path, device: str
+) -> None:
+    """One that talks, one that is asked and one that only broadcasts, each gone in the middle of a push."""
+    path = tmp_path / "lost.forcelab"
+    await place("nothing")
+    await order("vanish")
+    await order("beside", device=device, force="nothing", address=SENSOR)
+    async with recording(path, "--side", "left", "--trials", "1", "--rest", "5", device=device) as process:
+        await has(path, "zeroed")
+        await order("push", force="effort", delay=GET_READY)
+        await has(path, "trial_started")
+        await asyncio.sleep(2.0)
+        await order("vanish")
+        await has(path, "trial_stopped")
+        await order("beside", device=device, force="nothing", address=SENSOR)
+        await has(path, "zeroed", 2)
+        await order("push", force="effort", delay=GET_READY + 5.0)
+        async with asyncio.timeout(120):
+            await process
+    journal = read(path)
+    assert journal.closed
+    assert not journal.faults
+    stopped = [record.why for _, record in journal.records if isinstance(record, TrialStopped)]
+    assert stopped == ["interrupted", "released"]
+    assert sum(isinstance(record, Connected) for _, record in journal.records) == 2
+    made = [by_role["left"] for _, by_role in traces(record for _, record in journal.records)]
+    felt = np.array([force for _, force in (await order("felt"))["felt"]])
+    codec = CODECS[device]
+    step = (codec.capabilities.resolution or 0.0) / 2 + 1e-3
+    for trace in made:
+        assert trace.force.max() == pytest.approx(felt.max(), abs=step + 0.02 * felt.max())
+        assert trace.t.size > codec.capabilities.rate
     assert checked(await forcelab("check", str(path), "--json"))["verdict"] == "identical"
 
 
