@@ -28,6 +28,7 @@ FAMILIES: Final = (
     "squegg",
     "musclemeter",
     "linescale",
+    "b24",
     "weightscale",  # after those that offer its service beside a protocol of their own
 )  # fmt: skip
 """The device files, in the order in which people are told of them."""
