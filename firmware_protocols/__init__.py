@@ -29,6 +29,7 @@ FAMILIES: Final = (
     "musclemeter",
     "linescale",
     "b24",
+    "dynamo",
     "weightscale",  # after those that offer its service beside a protocol of their own
 )  # fmt: skip
 """The device files, in the order in which people are told of them."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import accumulate
 
 import numpy as np
 import pytest
@@ -215,10 +216,19 @@ def a_run(codec: Codec, puppet: Puppet, forces: list[float]) -> Bench:
 
 
 def loads(codec: Codec) -> st.SearchStrategy[list[float]]:
-    """Forces within what the family can carry, N: whole ones at the ends, which float32 has."""
+    """Forces within what the family can carry, N: whole ones at the ends, which float32 has.
+
+    A device that cannot follow every step says by its puppet's `steepest` how far it can, in N from sample to sample.
+    """
     most = float(math.floor(min(codec.capabilities.capacity or 500.0, 3000.0)))
     least = -most if codec.capabilities.direction == "both" else 0.0
-    return st.lists(st.floats(least, most, width=32), min_size=1, max_size=60)
+    forces = st.lists(st.floats(least, most, width=32), min_size=1, max_size=60)
+    if (steepest := getattr(codec.puppet(), "steepest", None)) is None:
+        return forces
+    step = steepest - (codec.capabilities.resolution or 0.0)
+    return forces.map(
+        lambda wanted: [*accumulate(wanted, lambda at, to: at + min(max(to - at, -step), step), initial=0.0)]
+    )
 
 
 def heard_part(heard: np.ndarray, felt: np.ndarray, step: float) -> bool:
