@@ -5,7 +5,8 @@ ends with its `CODECS`, and one line in `FAMILIES`: the laws in its tests then h
 device in a package of its own needs neither, see `foreign`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from types import MappingProxyType
@@ -61,6 +62,27 @@ def from_packages() -> Foreign:
     return find(CODECS)
 
 
+def candidates(advertisement: Advertisement) -> tuple[Codec, ...]:
+    """Every family that this device may be of, as far as it can be told before it is connected to."""
+    return tuple(codec for codec in codecs().values() if codec.live and codec.recognises(advertisement))
+
+
+def surest(advertisement: Advertisement, among: Sequence[Codec]) -> Codec | None:
+    """The one of several families that a device must be of, None where that is not sure.
+
+    A name tells more than a service or a company, which look-alikes share: a family that goes by the name is preferred
+    to one that would take the device under any. A device that can be heard in a second way is taken in the first.
+    """
+    nameless = replace(advertisement, name=None)
+    by_name = [codec for codec in among if not codec.recognises(nameless)]
+    left = [codec for codec in by_name or among if not _second_way(codec, among)]
+    return left[0] if len(left) == 1 else None
+
+
+def _second_way(codec: Codec, among: Sequence[Codec]) -> bool:
+    return any(codec.family.startswith(f"{first.family}, ") for first in among)
+
+
 def identify(advertisement: Advertisement) -> Codec | None:
-    """The codec whose family this device belongs to, or None."""
-    return next((codec for codec in codecs().values() if codec.live and codec.recognises(advertisement)), None)
+    """The family of a device, None where there is none or where several are as likely."""
+    return surest(advertisement, candidates(advertisement))

@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator, Callable, Coroutine
 from typing import Any, Final
 
 from firmware_protocols.codec import Codec, Command
-from forcelab.acquisition.conversation import SILENT, UNHEARD, Conversation, Listener
+from forcelab.acquisition.conversation import SILENT, STRANGER, UNHEARD, Conversation, Listener
 from forcelab.acquisition.link import Found, Link, Radio, RadioError
 from forcelab.acquisition.reconnect import Event, after, backoff
 from forcelab.acquisition.stream import Stream
@@ -52,6 +52,7 @@ class Connection:
         listener: who is told.
         now: the host's clock in ns, for what is sent.
         silence: s without a sample that can be used after which a running sensor counts as lost.
+        stranger: is told of each device that is passed over, and the codec that it was taken for.
     """
 
     def __init__(
@@ -62,8 +63,10 @@ class Connection:
         *,
         now: Callable[[], int] = now_ns,
         silence: float = 2.0,
+        stranger: Callable[[Found, Codec], None] = lambda *_: None,
     ) -> None:
         self._radio = radio
+        self._stranger = stranger
         self._wanted = wanted
         self._listener = listener
         self._now = now
@@ -71,7 +74,7 @@ class Connection:
         self._state: LinkState = "absent"
         self._failures = 0
         self._known: tuple[Found, Codec] | None = None
-        self._chosen = False
+        self._chosen = self._proved = False
         self._strangers: set[str] = set()
         self._conversation: Conversation | None = None
 
@@ -182,8 +185,7 @@ class Connection:
         except RadioError as error:
             self._must_be_curable(error)
             if error.stranger and not self._chosen:
-                self._strangers.add(found.address)
-                self._known = None
+                self._pass_over(found, codec)
             await asyncio.sleep(SETTLE)
             return
         self._conversation = conversation
@@ -201,12 +203,22 @@ class Connection:
                 self._end(LEFT)
                 await _undisturbed(_close(link))
             raise
+        if why == STRANGER and not self._proved:
+            self._chosen = False
+            self._pass_over(found, codec)
+        self._proved = self._proved or why != STRANGER
         # Told before closing, which may take seconds: a trial that was on must not wait for it.
         self._end(why)
         self._failures += 1
         self._move(Event.ENDED, why)
         await _undisturbed(_close(link))
         await asyncio.sleep(SETTLE)
+
+    def _pass_over(self, found: Found, codec: Codec) -> None:
+        """Not what it calls itself: perhaps another one is meant, or another family."""
+        self._strangers.add(found.address)
+        self._known = None
+        self._stranger(found, codec)
 
     def _greeted(self, found: Found, codec: Codec) -> None:
         self._failures = 0

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
-from firmware_protocols.codec import Asked, Command, Pause, Read, Ready, Said, Stop, Told, Write
+from firmware_protocols.codec import Asked, Command, Malformed, Pause, Read, Ready, Said, Stop, Told, Write
 from forcelab.acquisition.link import Found, Link, RadioError
 from forcelab.acquisition.stream import Stream
 from forcelab.model import LinkState, Packet
@@ -25,10 +25,12 @@ COMMANDS: Final = 32  # more than a person or a flow can want at once: a full qu
 # Silence is counted in looks, not by the clock: a loop that was held up, or a computer that slept, finds all the looks
 # it missed to be one, and then hears what was waiting, instead of taking its own absence for the sensor's.
 LOOKS: Final = 8
+SENSELESS: Final = 8  # packets, from the first on, of which none makes sense: not even one that was cut in two does so
 
 MUTE: Final = "The sensor does not answer. Switch it off and on again."
 SILENT: Final = "The sensor is connected but sends nothing any more. Bring it closer, or change its battery."
 UNHEARD: Final = "The sensor is not heard any more. Switch it on, and bring it closer."
+STRANGER: Final = "Nothing that the sensor sends makes sense: it is not what it calls itself."
 USELESS: Final = "The sensor sends nothing that can be used. Switch it off and on again."
 
 
@@ -93,6 +95,7 @@ class Conversation:
         self._early: list[Packet] | None = []
         self._heard = False  # anything at all; since the last sample that could be used
         self._fed = False
+        self._senseless: int | None = 0  # packets so far; None once one made sense
 
     def packet(self, packet: Packet) -> None:
         """A notification, stamped by the radio."""
@@ -162,6 +165,16 @@ class Conversation:
         if not self.stream.waiting:
             self._answered.set()
         self._queue(self._tell(said))
+        self._doubt(said)
+
+    def _doubt(self, said: Sequence[Said]) -> None:
+        """A device of another kind may have the same name and the same characteristics, but not the same frames."""
+        if self._senseless is None or not said:
+            return
+        senseless = all(isinstance(message, Malformed) for message in said)
+        self._senseless = self._senseless + 1 if senseless else None
+        if self._senseless == SENSELESS:
+            self.lost(STRANGER)
 
     def _tell(self, said: Sequence[Said]) -> list[Asked]:
         """Tell the listener what is told to us; what is asked of us is the script that remains."""

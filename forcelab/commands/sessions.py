@@ -13,7 +13,7 @@ from typing import Annotated
 import platformdirs
 import typer
 
-from firmware_protocols import identify
+from firmware_protocols import candidates, identify
 from firmware_protocols.codec import Codec
 from forcelab import assessments, flow
 from forcelab.acquisition.link import Found, Radio, RadioError
@@ -125,11 +125,11 @@ def scan(
         {
             "name": one.advertisement.name or "",
             "address": one.address,
-            "family": codec.family,
-            "codec": codec.id,
+            "family": " or ".join(codec.family for codec in families),
+            "codec": "|".join(codec.id for codec in families),
             "signal": one.signal,
         }
-        for one, codec in found
+        for one, families in found
     ]
     if json:
         emit(told)
@@ -143,14 +143,18 @@ def scan(
         )
 
 
-async def _listen(make_radio: Callable[[Callable[[], int]], Radio], seconds: float) -> list[tuple[Found, Codec]]:
-    heard: dict[str, tuple[Found, Codec]] = {}
+async def _listen(
+    make_radio: Callable[[Callable[[], int]], Radio], seconds: float
+) -> list[tuple[Found, tuple[Codec, ...]]]:
+    """What was heard, the strongest first, each with the families that it may be of."""
+    heard: dict[str, tuple[Found, tuple[Codec, ...]]] = {}
 
     async def listen() -> None:
         async for found in make_radio(time.perf_counter_ns).find():
-            codec = identify(found.advertisement)
-            if codec is not None:
-                heard[found.address] = (found, codec)
+            sure = identify(found.advertisement)
+            families = (sure,) if sure else candidates(found.advertisement)
+            if families:
+                heard[found.address] = (found, families)
 
     with contextlib.suppress(TimeoutError):  # the time for listening is over
         await asyncio.wait_for(listen(), seconds)

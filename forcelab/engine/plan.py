@@ -1,49 +1,11 @@
 """What a session is to be, decided before it begins: who, which test, which sensor, into which file."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from firmware_protocols import codecs, identify
-from firmware_protocols.codec import Codec, Settings
-from forcelab.acquisition.link import Found
+from forcelab.engine.recognition import WantedSensor
 from forcelab.evaluate import supported
-from forcelab.model import Assessment, Role, SetUp, Side
-
-
-@dataclass(frozen=True, slots=True)
-class WantedSensor:
-    """Which sensor is to play which role.
-
-    Attributes:
-        role: what it measures.
-        called: name or address of the sensor as the user gave it, or a codec's id for any sensor of that family;
-            empty for whichever known sensor is heard first.
-        capacity: N, as the user told it, or None.
-        family: the id of its family, as the user told it; then `called`, if anything, is its name or address.
-        settings: what the user chose for it; it takes a family that is told.
-    """
-
-    role: Role
-    called: str = ""
-    capacity: float | None = None
-    family: str = ""
-    settings: Settings = field(default_factory=dict)
-
-    def codec(self, found: Found) -> Codec | None:
-        """The codec to use if this is the sensor that is meant, else None."""
-        codec, named = identify(found.advertisement), self._named(found)
-        if self.family:
-            # Whoever tells name and family knows better than the name: look-alikes and clones go by any.
-            told = codecs()[self.family]
-            return told if (named if self.called else told.recognises(found.advertisement)) else None
-        if codec is None or not self.called:
-            return codec
-        if self.called in codecs():
-            return codec if codec.id == self.called else None
-        return codec if named else None
-
-    def _named(self, found: Found) -> bool:
-        return self.called.casefold() in (found.address.casefold(), (found.advertisement.name or "").casefold())
+from forcelab.model import Assessment, SetUp, Side
 
 
 @dataclass(frozen=True, slots=True)

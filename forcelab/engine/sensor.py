@@ -25,7 +25,7 @@ from forcelab.acquisition.link import Found, Radio
 from forcelab.acquisition.stream import Stream
 from forcelab.acquisition.zeros import ZeroHistory
 from forcelab.engine.about import About
-from forcelab.engine.plan import WantedSensor
+from forcelab.engine.recognition import Recognised, Recognition, WantedSensor
 from forcelab.journal import records
 from forcelab.model import LinkState, Packet, SensorView, Trace
 
@@ -64,7 +64,8 @@ class Sensor:
         sampled: Callable[["Sensor", list[float], list[float]], None],
     ) -> None:
         self.wanted = wanted
-        self.connection = Connection(radio, self._choose, self, now=now)
+        self._recognition = Recognition(wanted, now)
+        self.connection = Connection(radio, self._choose, self, now=now, stranger=self._recognition.stranger)
         self.link_state: LinkState = "absent"
         self.number: int | None = None
         self.zero: float | None = None
@@ -76,7 +77,7 @@ class Sensor:
         self._ordered: dict[Command, int] = {}
         self._now, self._write, self._next_number = now, write, number
         self._changed, self._sampled = changed, sampled
-        self._codec: Codec | None = None
+        self._recognised: Recognised | None = None
         self._stream: Stream | None = None
         self._about: About | None = None
         self._name, self._sentence = wanted.called, ""
@@ -85,22 +86,23 @@ class Sensor:
 
     def connected(self, found: Found, stream: Stream) -> None:
         """A new connection: it gets a number of its own, so that nobody can stitch it to the one before."""
-        assert self._codec is not None, "the connection opens only what _choose has accepted"
+        recognised = self._recognised
+        assert recognised is not None, "the connection opens only what _choose has accepted"
         self.number, self._stream, self.zero = self._next_number(), stream, None
-        self._zeros, self._about = ZeroHistory(), About(self._codec.capabilities, self._now())
+        self._zeros, self._about = ZeroHistory(), About(recognised.codec.capabilities, self._now())
         self._name = found.advertisement.name or found.address
         self._write(
             records.Connected(
                 host_ns=self._now(),
                 connection=self.number,
                 role=self.wanted.role,
-                codec=self._codec.id,
-                codec_version=self._codec.version,
-                family=self._codec.family,
+                codec=recognised.codec.id,
+                codec_version=recognised.codec.version,
+                family=recognised.codec.family,
                 name=self._name,
                 address=found.address,
-                capacity=self.wanted.capacity,
-                settings=dict(self._codec.chosen(self.wanted.settings)),
+                capacity=recognised.capacity,
+                settings=dict(recognised.settings),
             )
         )
 
@@ -150,6 +152,8 @@ class Sensor:
     def state(self, state: LinkState, sentence: str) -> None:
         """The connection has moved on."""
         self.link_state, self._sentence = state, sentence
+        if state in ("absent", "lost") and self._recognition.problem:
+            self._sentence = self._recognition.problem
         self._changed(self)
 
     def disconnected(self, why: str) -> None:
@@ -250,7 +254,7 @@ class Sensor:
         return self._stream.trace(
             since_ns=since_ns,
             rate=self._codec.capabilities.rate,
-            capacity=self.wanted.capacity,
+            capacity=self._recognised.capacity if self._recognised else None,
             zero=self.zero,
             zero_before=self._zeros.before,
             can=self._codec.capabilities,
@@ -267,18 +271,22 @@ class Sensor:
 
     def _status(self) -> str:
         """What the support of its family rests on, and what its owner would have to tell, once it is connected."""
-        if self._codec is None or self.number is None:
+        if self._recognised is None:
             return ""
-        told = self._codec.chosen(self.wanted.settings)
-        untold = [f" Not told: {one.name} ({one.what})" for one in self._codec.options if not told[one.name]]
-        return f"{self._codec.family}: {self._codec.status}.{''.join(untold)}"
+        codec, told = self._recognised.codec, self._recognised.settings
+        untold = [f"Not told: {one.name} ({one.what})" for one in codec.options if not told[one.name]]
+        return " ".join(filter(None, (f"{codec.family}: {codec.status}.", *untold, self._recognised.doubt(self._name))))
 
     def _choose(self, found: Found) -> Codec | None:
-        codec = self.wanted.codec(found)
-        if codec is None:
+        recognised = self._recognition.look(found)
+        if recognised is None:
             return None
-        self._codec = codec
-        return codec.set_to(self.wanted.settings)
+        self._recognised = recognised
+        return recognised.as_set
+
+    @property
+    def _codec(self) -> Codec | None:
+        return self._recognised.codec if self._recognised else None
 
     def _number(self) -> int:
         assert self.number is not None, "nothing is heard before a connection has its number"

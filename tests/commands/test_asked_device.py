@@ -18,6 +18,7 @@ from forcelab.assemble import AssembleError, assemble
 from forcelab.check import check
 from forcelab.commands.asked_device import AskedDevice, DeviceError, asked_device
 from forcelab.engine import WantedSensor
+from forcelab.engine.recognition import Recognition
 from forcelab.journal import read, records
 from tests.commands.running import Said, forcelab
 from tests.firmware_protocols.imaginary import CODECS as IMAGINARY
@@ -83,11 +84,16 @@ def test_anything_is_read_or_told(text: str) -> None:
 
 def test_a_family_that_is_told_goes_before_what_the_sensor_calls_itself() -> None:
     odd = Found("A", Advertisement("My scale"))
-    assert WantedSensor("total", "my scale", family="progressor").codec(odd) is firmware_protocols.CODECS["progressor"]
-    assert WantedSensor("total", "other", family="progressor").codec(odd) is None
-    assert WantedSensor("total", family="progressor").codec(odd) is None
-    assert WantedSensor("total", family="progressor").codec(Found("A", PROGRESSOR)) is not None
-    assert WantedSensor("total", family="imaginary").codec(Found("A", PROGRESSOR)) is None
+
+    def recognised(wanted: WantedSensor, found: Found) -> str | None:
+        seen = Recognition(wanted, lambda: 0).look(found)
+        return seen.codec.id if seen else None
+
+    assert recognised(WantedSensor("total", "my scale", family="progressor"), odd) == "progressor"
+    assert recognised(WantedSensor("total", "other", family="progressor"), odd) is None
+    assert recognised(WantedSensor("total", family="progressor"), odd) is None
+    assert recognised(WantedSensor("total", family="progressor"), Found("A", PROGRESSOR)) == "progressor"
+    assert recognised(WantedSensor("total", family="imaginary"), Found("A", PROGRESSOR)) is None
 
 
 def session(tmp_path: Path, step: str) -> Path:
