@@ -2,43 +2,52 @@
 
 SI throughout: seconds, newtons, hertz; a field whose name ends in `_ns` is in nanoseconds of the host's
 `perf_counter_ns`. What is written into the session file is a msgspec struct; what holds arrays is a dataclass.
-Knows no file, no device, no window and computes nothing.
+Here stand what was recorded, what came out of it and what the window sees; what is asked stands in `assessment`, the
+words of both in `terms`. Knows no file, no device, no window and computes nothing.
 """
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Final, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
-import msgspec
-import numpy as np
-from numpy.typing import NDArray
+from forcelab.model.assessment import Assessment, JumpForm, LimbWeight, OnsetRule, Regime, Words
+from forcelab.model.terms import GRAVITY, Array, JumpKind, Kind, Mark, OnsetName, Record, Role, Side, Value, Verdict
 
-Array: TypeAlias = NDArray[np.float64]
-
-GRAVITY: Final = 9.81
-"""m/s², acceleration of free fall where that of the place is not given."""
-
-Side: TypeAlias = Literal["left", "right", "both"]
-Role: TypeAlias = Literal["left", "right", "total"]
-"""What a sensor measures in a trial: one limb, or the whole (a bilateral squeeze, an unsided test)."""
-
-Kind: TypeAlias = Literal["effort", "hold", "jump"]
-JumpKind: TypeAlias = Literal["cmj", "sj", "dj"]
-"""Countermovement jump, squat jump (from a held squat, without a dip), drop jump (from a box)."""
-
-OnsetName: TypeAlias = Literal["percent", "sd3", "sd5", "abs", "bw1", "bw2.5", "bw5", "deriv", "trough"]
-Mark: TypeAlias = Literal["rejected", "indicative", "below_rate"]
-"""What is to be known of a number before it is used, see `Result`."""
-Verdict: TypeAlias = Literal["trusted", "peak_only", "repeat"]
-
-
-class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Base of the structs that are read from assessments: unknown fields are mistakes there, and are told."""
-
-
-class Record(msgspec.Struct, frozen=True):
-    """Base of the structs inside the session file: newer fields are passed over when an older program reads."""
+__all__ = [
+    "GRAVITY",
+    "Array",
+    "Assessment",
+    "Baseline",
+    "Effort",
+    "Environment",
+    "Evaluation",
+    "Flag",
+    "JumpForm",
+    "JumpKind",
+    "JumpMarks",
+    "Kind",
+    "LimbWeight",
+    "LinkState",
+    "Mark",
+    "OnsetName",
+    "OnsetRule",
+    "Packet",
+    "Phase",
+    "Record",
+    "Regime",
+    "Result",
+    "Role",
+    "SensorView",
+    "SetUp",
+    "Side",
+    "Trace",
+    "TrialView",
+    "Value",
+    "Verdict",
+    "View",
+    "Weighing",
+    "Words",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,112 +291,6 @@ class Evaluation(Record, frozen=True):
     parts: dict[Role, "Evaluation"] = {}
     between: tuple[Result, ...] = ()
     alignment: Alignment | None = None
-
-
-class OnsetRule(Value, frozen=True):
-    """How onset is found; the definitions stand in analysis/onset.py and analysis/onset_rules.py.
-
-    Attributes:
-        rule: which one.
-        percent, sd, minimum: of the rule "percent": its threshold is max(percent of peak, sd × quiet SD, minimum N).
-        compare: the rules over which `method_range` spans, besides the chosen one.
-    """
-
-    rule: OnsetName = "percent"
-    percent: Annotated[float, msgspec.Meta(ge=1.0, le=5.0)] = 2.0
-    sd: Annotated[float, msgspec.Meta(ge=0.0)] = 5.0
-    minimum: Annotated[float, msgspec.Meta(ge=0.0)] = 2.0
-    compare: tuple[OnsetName, ...] = ("percent", "sd3", "sd5", "abs", "deriv")
-
-
-class LimbWeight(Value, frozen=True):
-    """What is done about the limb's own weight: part of what an assessment is, see analysis/limb_weight.py.
-
-    Attributes:
-        mode: "none", "tared" with the limb at rest on the sensor, or "modelled" from tables of body segments.
-        segment: what hangs on the sensor.
-        against: whether the limb must be lifted against gravity; else gravity helps.
-        angle: degrees, of the limb from the horizontal.
-    """
-
-    mode: Literal["none", "tared", "modelled"] = "none"
-    segment: Literal["leg", "thigh", "shank", "foot"] = "leg"
-    against: bool = True
-    angle: Annotated[float, msgspec.Meta(ge=-90.0, le=90.0)] = 0.0
-
-
-class JumpForm(Value, frozen=True):
-    """Which jump an assessment of kind "jump" asks for; `box` is the height in m that a drop jump starts from."""
-
-    form: JumpKind
-    box: Annotated[float, msgspec.Meta(gt=0.0, le=2.0)] | None = None
-
-
-class Regime(Value, frozen=True):
-    """Repeated efforts to a beat: how many, and s of work and of rest in each."""
-
-    repetitions: Annotated[int, msgspec.Meta(ge=2, le=200)]
-    work: Annotated[float, msgspec.Meta(gt=0.0, le=60.0)]
-    rest: Annotated[float, msgspec.Meta(ge=0.0, le=600.0)]
-
-
-class Words(Value, frozen=True):
-    """The texts of an assessment in one language."""
-
-    name: str
-    position: str
-    fixation: str
-    landmark: str
-    instruction: str
-
-
-class Assessment(Value, frozen=True):
-    """One kind of test, as its TOML file says it. Times in s.
-
-    Attributes:
-        sides: "each" limb by itself, or "both" at once.
-        sensor: how the sensor is loaded, "pull" or "push".
-        lever: from which joint to which landmark the lever arm is measured.
-        hold: how long the push lasts; `rest`: between trials.
-        trials: maximal trials a side; `practice`: submaximal ones before them.
-        start_at, stop_at: N above zero; a trial begins above the one and ends below the other.
-        target: band in N that the window shows, or None.
-        metrics: ids from the tables of metrics, in the order in which they are shown; the first one is scored.
-        series: ids of numbers over all repetitions of one record (fatigue, critical force, scaling factors).
-        regime: the beat of such a series, or None.
-        jump: which jump, for the kind "jump".
-        limb_weight: what is done about the limb's own weight.
-        standing: whether the sensor carries the participant, who is weighed in the quiet phase.
-        sources: where position and landmark come from, each with its evidence mark.
-    """
-
-    id: Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_]*$")]
-    version: int
-    kind: Kind
-    sides: Literal["each", "both"]
-    contraction: Literal["make", "break"]
-    sensor: Literal["pull", "push"]
-    lever: str
-    hold: Annotated[float, msgspec.Meta(gt=0.0, le=60.0)]
-    trials: Annotated[int, msgspec.Meta(ge=1, le=10)]
-    rest: Annotated[float, msgspec.Meta(ge=0.0, le=600.0)]
-    metrics: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
-    text: Mapping[str, Words]
-    practice: Annotated[int, msgspec.Meta(ge=0, le=5)] = 1
-    start_at: Annotated[float, msgspec.Meta(gt=0.0)] = 15.0
-    stop_at: Annotated[float, msgspec.Meta(gt=0.0)] = 10.0
-    target: tuple[float, float] | None = None
-    onset: OnsetRule = OnsetRule()
-    series: tuple[str, ...] = ()
-    regime: Regime | None = None
-    jump: JumpForm | None = None
-    limb_weight: LimbWeight = LimbWeight()
-    standing: bool = False
-    sources: tuple[str, ...] = ()
-
-    def words(self, language: str = "en") -> Words:
-        """The texts in a language, else in English, which every assessment has."""
-        return self.text.get(language) or self.text["en"]
 
 
 class Environment(Record, frozen=True):
