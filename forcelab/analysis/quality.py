@@ -7,7 +7,6 @@ A flag changes no number; which numbers a trial can carry is the verdict's busin
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import cache
 from typing import Final
 
 from forcelab.analysis.baseline import RESTING, QuietRule
@@ -22,7 +21,6 @@ from forcelab.model import Flag, OnsetRule, Trace, Verdict
 FLAGS: Final[Mapping[str, Rule]] = {rule.name: rule for rule in (*BEFORE, *DURING, *RECORD)}
 
 
-@cache
 def flag_recipe() -> str:
     """Names and versions of all rules in one line: what an effort's flags and verdict depend on besides its record.
 
