@@ -15,7 +15,7 @@ from forcelab.assemble import traces
 from forcelab.assessments import AssessmentError, load
 from forcelab.check.comparison import Comparison
 from forcelab.check.report import Checked, CheckReport
-from forcelab.evaluate import evaluate
+from forcelab.evaluate import evaluate, intervals_asked
 from forcelab.journal import TrialState, environment, read, state
 from forcelab.model import Environment, Evaluation, Role, Trace
 
@@ -96,5 +96,5 @@ def _again(
         onset_at=onset_at,
         # Where nothing is withheld for the rate, both answers are the same.
         show_all=not any((result.reason or "").startswith(WITHHELD) for result in stored.results),
-        intervals=any(rule.startswith("interval/") for rule in stored.rules.split("; ")),
+        intervals=intervals_asked(stored.rules),
     )

@@ -14,6 +14,7 @@ from forcelab.evaluate.series import SERIES, evaluate_series
 from forcelab.evaluate.sides import LSI_FORMULA, UNKNOWN_ERROR, Comparison, compare_sides
 from forcelab.evaluate.summary import MIXED, SideSummary, Summary, summarise
 from forcelab.evaluate.trial import same_definition, strongest, supported, weak_pushes
+from forcelab.evaluate.uncertain import intervals_asked
 
 __all__ = [
     "LSI_FORMULA",
@@ -32,6 +33,7 @@ __all__ = [
     "every_onset",
     "everything",
     "ground_force",
+    "intervals_asked",
     "same_definition",
     "strongest",
     "summarise",

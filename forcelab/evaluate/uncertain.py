@@ -12,6 +12,7 @@ import msgspec
 
 from forcelab.analysis.contraction import Contraction
 from forcelab.analysis.interval import INTERVAL_RULE, ONSET, Intervals, Range, measure, method_range, replace_onset
+from forcelab.analysis.jump.interval import JUMP_INTERVAL_RULE
 from forcelab.analysis.metrics import METRICS
 from forcelab.analysis.onset_choice import compare_recipe, compared
 from forcelab.model import Effort, OnsetRule, Result
@@ -19,6 +20,13 @@ from forcelab.model import Effort, OnsetRule, Result
 SEED: Final = 0
 """Of the generator: the same record gives the same intervals, live and again."""
 SHORT_REST: Final = "no interval: too short a rest before the push"
+
+_NAMES: Final = {rule.partition("/")[0] for rule in (INTERVAL_RULE, JUMP_INTERVAL_RULE)}
+
+
+def intervals_asked(rules: str) -> bool:
+    """Whether an evaluation was asked how far its numbers may lie off, as its rules tell; whatever their version."""
+    return any(rule.partition("/")[0] in _NAMES for rule in rules.split("; "))
 
 
 @dataclass(frozen=True, slots=True)
