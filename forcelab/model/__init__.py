@@ -10,11 +10,14 @@ import math
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+import msgspec
+
 from forcelab.model.assessment import Assessment, JumpForm, LimbWeight, OnsetRule, Regime, Words
 from forcelab.model.terms import GRAVITY, Array, JumpKind, Kind, Mark, OnsetName, Record, Role, Side, Value, Verdict
 
 __all__ = [
     "GRAVITY",
+    "Alignment",
     "Array",
     "Assessment",
     "Baseline",
@@ -22,6 +25,7 @@ __all__ = [
     "Environment",
     "Evaluation",
     "Flag",
+    "HostClock",
     "JumpForm",
     "JumpKind",
     "JumpMarks",
@@ -288,7 +292,7 @@ class Evaluation(Record, frozen=True):
     jump: JumpMarks | None = None
     weighing: Weighing | None = None
     rank: Result | None = None
-    parts: dict[Role, "Evaluation"] = {}
+    parts: dict[Role, "Evaluation"] = msgspec.field(default_factory=dict)
     between: tuple[Result, ...] = ()
     alignment: Alignment | None = None
 
