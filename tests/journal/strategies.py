@@ -15,8 +15,8 @@ FINITE = st.floats(allow_nan=False, allow_infinity=False)
 HEX = st.binary(max_size=30).map(bytes.hex)
 
 
-def of(kind: types.Type) -> st.SearchStrategy[Any]:  # noqa: PLR0911 - one line a type is a table
-    """Values of a type as msgspec describes it."""
+def of(kind: types.Type, outer: tuple[type, ...] = ()) -> st.SearchStrategy[Any]:  # noqa: PLR0911 - one line a type is a table
+    """Values of a type as msgspec describes it; `outer` are the structs that it stands in."""
     match kind:
         case types.IntType(ge=low, le=high):
             return st.integers(low, high) if low is not None else st.integers(-(2**63), 2**63 - 1)
@@ -31,15 +31,18 @@ def of(kind: types.Type) -> st.SearchStrategy[Any]:  # noqa: PLR0911 - one line 
         case types.LiteralType(values=values):
             return st.sampled_from(values)
         case types.UnionType(types=members):
-            return st.one_of([of(member) for member in members])
+            return st.one_of([of(member, outer) for member in members])
         case types.VarTupleType(item_type=item):
-            return st.lists(of(item), max_size=3).map(tuple)
+            return st.lists(of(item, outer), max_size=3).map(tuple)
         case types.TupleType(item_types=items):
-            return st.tuples(*[of(item) for item in items])
+            return st.tuples(*[of(item, outer) for item in items])
+        case types.DictType(key_type=key, value_type=types.StructType(cls=cls) as value) if cls in outer:
+            # A struct that holds others of its kind, which hold none.
+            return st.just({}) if outer.count(cls) > 1 else st.dictionaries(of(key), of(value, outer), max_size=1)
         case types.DictType(key_type=key, value_type=value):
-            return st.dictionaries(of(key), of(value), max_size=3)
+            return st.dictionaries(of(key, outer), of(value, outer), max_size=3)
         case types.StructType(cls=cls, fields=fields):
-            return st.builds(cls, **{field.name: of(field.type) for field in fields})
+            return st.builds(cls, **{field.name: of(field.type, (*outer, cls)) for field in fields})
     raise AssertionError(f"give {kind} a strategy")
 
 
