@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from forcelab.analysis.estimate import RefusedError
-from forcelab.analysis.metric import NO_INTERVAL
 from forcelab.model import Result
 
 T = TypeVar("T")
@@ -70,4 +69,4 @@ class Measure(Generic[T]):
             return Result(self.id, None, self.unit, recipe, reason=str(refusal))
         if not math.isfinite(value):
             return Result(self.id, None, self.unit, recipe, reason="The number is not finite.")
-        return Result(self.id, float(value), self.unit, recipe, no_interval=NO_INTERVAL)
+        return Result(self.id, float(value), self.unit, recipe)

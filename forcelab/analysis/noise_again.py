@@ -41,7 +41,7 @@ class Drawn:
     """A record without its noise, and how the sensor samples.
 
     Attributes:
-        t: s, shape (n,), an even grid, `FINE` steps an interval.
+        t: s, shape (n,), an even grid, finer than the samples.
         force: N, shape (n,).
         interval: s, between samples.
         jitter: s, half the range in which a stamp lies about its place in an even grid.
@@ -55,7 +55,14 @@ class Drawn:
     noise: Noise
 
 
-def draw_again(t: Array, force: Array, noise: Noise, corners: Sequence[tuple[float, float]] = ()) -> Drawn:
+def draw_again(
+    t: Array,
+    force: Array,
+    noise: Noise,
+    corners: Sequence[tuple[float, float]] = (),
+    *,
+    fine: int = FINE,
+) -> Drawn:
     """Take the noise out of a record and join its samples to a curve.
 
     1. At each sample the level is that of a parabola through its neighbours, the longest one that does not contradict
@@ -71,13 +78,14 @@ def draw_again(t: Array, force: Array, noise: Noise, corners: Sequence[tuple[flo
         force: N, shape (n,).
         noise: of single samples.
         corners: (s, N), in order: where the curve has a corner between samples. No parabola reaches over one.
+        fine: steps of the drawn curve in one sampling interval.
 
     Returns:
         The curve on a fine grid.
     """
     interval, jitter = sampling(t)
     corners = _with_kinks(t, force, noise, corners)
-    grid = np.arange(t.item(0), t.item(-1), interval / FINE)
+    grid = np.arange(t.item(0), t.item(-1), interval / fine)
     curve = np.empty(len(grid))
     ends = [-math.inf, *(at for at, _ in corners), math.inf]
     points = [None, *corners, None]
@@ -142,6 +150,12 @@ def _parabolas(t: Array, force: Array, half: int) -> tuple[Array, float]:
         Shape (n − 2 half,), and the share of a sample's variance that is left in it, at even steps.
     """
     n = 2 * half + 1
+    k = np.arange(-half, half + 1.0)
+    k2, k4 = float((k**2).sum()), float((k**4).sum())
+    even = (k4 - k2 * k**2) / (n * k4 - k2 * k2)
+    steps = np.diff(t)
+    if float(np.ptp(steps)) < 1e-3 * float(steps.mean()):
+        return np.convolve(force, even, mode="valid"), even.item(half)
     u = sliding_window_view(t, n) - t[half : len(t) - half, np.newaxis]
     u = u / (half * float(t[-1] - t[0]) / (len(t) - 1))
     y = sliding_window_view(force, n)
@@ -149,9 +163,7 @@ def _parabolas(t: Array, force: Array, half: int) -> tuple[Array, float]:
     s1, s2, s3, s4 = u.sum(1), u2.sum(1), (u2 * u).sum(1), (u2 * u2).sum(1)
     y0, y1, y2 = y.sum(1), (u * y).sum(1), (u2 * y).sum(1)
     a, b, d = s2 * s4 - s3 * s3, s2 * s3 - s1 * s4, s1 * s3 - s2 * s2
-    k = np.arange(-half, half + 1.0)
-    share = float((k**4).sum() / (n * (k**4).sum() - (k**2).sum() ** 2))
-    return np.asarray((a * y0 + b * y1 + d * y2) / (n * a + s1 * b + s2 * d)), share
+    return np.asarray((a * y0 + b * y1 + d * y2) / (n * a + s1 * b + s2 * d)), even.item(half)
 
 
 def _akima(x: Array, y: Array, at: Array) -> Array:

@@ -7,6 +7,7 @@ and so no part of a recipe, as body mass is none: a trend goes on when it change
 computed.
 """
 
+import math
 from collections.abc import Mapping
 from typing import Final
 
@@ -28,6 +29,9 @@ DECLINE_NUMBERS: Final = tuple(_FATIGUE)
 
 HOLD_NUMBERS: Final[frozenset[str]] = frozenset((*_STEADY, *_FATIGUE))
 """Ids of all numbers of a hold."""
+
+SQUARES: Final = frozenset(("steadiness_cv", "steadiness_cv_raw", "rmse_target"))
+"""Those that are roots of a mean square, to which noise adds its own."""
 
 _REACHED: Final = 0.9
 _CUT: Final = "hold cut/1"
@@ -56,6 +60,11 @@ class Holds:
         self._steady = f"{found}; {HOLD_RULE}; {cut}"
         self._fatigue = f"{found}; {_CUT}: from peak {end}"
 
+    @property
+    def target(self) -> float | None:
+        """The force that is to be held, N."""
+        return self._target
+
     def result(self, name: str, c: Contraction) -> Result:
         """One number of one effort, or why there is none.
 
@@ -69,6 +78,25 @@ class Holds:
             return _FATIGUE[name].result(self._sustained(c), self._fatigue)
         except RefusedError as refusal:
             return self.missing(name, str(refusal))
+
+    def number(self, name: str, c: Contraction) -> float | None:
+        """The bare number of an effort, None where there is none."""
+        try:
+            value = (
+                _STEADY[name].compute(self._hold(c)) if name in _STEADY else _FATIGUE[name].compute(self._sustained(c))
+            )
+        except RefusedError:
+            return None
+        return value if math.isfinite(value) else None
+
+    def per_noise(self, name: str, c: Contraction) -> float | None:
+        """What 1 N of noise alone would give of a root of a mean square (one of `SQUARES`)."""
+        if name == "rmse_target":
+            return 1.0
+        try:
+            return 100.0 / float(self._hold(c).middle[1].mean())
+        except (RefusedError, ZeroDivisionError):
+            return None
 
     def missing(self, name: str, why: str) -> Result:
         """The number withheld."""

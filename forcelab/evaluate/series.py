@@ -7,10 +7,14 @@ and who counted the repetitions: it counts those that it finds.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeAlias, TypeVar
 
+import msgspec
+import numpy as np
+
 from forcelab.analysis.baseline import quiet_rule
 from forcelab.analysis.contraction import Contraction
 from forcelab.analysis.critical_force import CRITICAL_FORCE, AllOut, beat, repetition
 from forcelab.analysis.doubt import Demand
+from forcelab.analysis.effort_again import NONE, Range, record_again
 from forcelab.analysis.efforts import EFFORTS_RULE, contractions
 from forcelab.analysis.estimate import RefusedError
 from forcelab.analysis.fatigue import OVER_REPETITIONS
@@ -18,9 +22,11 @@ from forcelab.analysis.flags_during import dropout
 from forcelab.analysis.gate import rate_class, timeless
 from forcelab.analysis.measure import Measure
 from forcelab.analysis.no_effort import why_none
+from forcelab.analysis.noise_again import around
 from forcelab.analysis.onset_choice import onset_recipe
 from forcelab.analysis.pulses import SCALING_FACTORS, Pulse, Pulses, pulse
 from forcelab.evaluate.standing import who_pulls
+from forcelab.evaluate.uncertain import SEED
 from forcelab.model import Assessment, Result, Role, SetUp, Trace
 
 LOWEST_PULSE: Final = 0.1
@@ -32,6 +38,8 @@ _PULSES: Final[Mapping[str, Measure[Pulses]]] = {measure.id: measure for measure
 
 SERIES: Final[frozenset[str]] = frozenset((*_REPEATED, *_ALL_OUT, *_PULSES))
 """Ids of all numbers over repetitions."""
+
+_UNSHOWN: Final = "no interval: it rests on the steepest 20 ms of many pulses, and none was shown to hold"
 
 T = TypeVar("T")
 _Efforts: TypeAlias = Sequence[Contraction]
@@ -57,7 +65,7 @@ def unsupported_series(assessment: Assessment) -> list[str]:
 
 
 def evaluate_series(
-    traces: Mapping[Role, Trace], assessment: Assessment, *, set_up: SetUp | None = None
+    traces: Mapping[Role, Trace], assessment: Assessment, *, set_up: SetUp | None = None, intervals: bool = True
 ) -> tuple[Result, ...]:
     """The numbers over all efforts of one record, each with its onset by the rule: by hand there is one at most.
 
@@ -65,6 +73,7 @@ def evaluate_series(
         traces: of one sensor.
         assessment: which numbers (`series`), at which beat.
         set_up: what was measured on the participant, for onset rules by body weight.
+        intervals: say of each number how far it may lie off; takes a hundred times as long as the numbers themselves.
 
     Returns:
         One result a name of `Assessment.series`, in order; None with a reason where there is none. Empty where the
@@ -78,8 +87,38 @@ def evaluate_series(
         raise ValueError("; ".join(problems))
     if len(traces) != 1:
         raise ValueError(f"repetitions are those of one sensor, not of {len(traces)}")
-    series = _Series(next(iter(traces.values())), assessment, set_up)
-    return tuple(series.result(name) for name in dict.fromkeys(assessment.series))
+    trace, names = next(iter(traces.values())), tuple(dict.fromkeys(assessment.series))
+    series = _Series(trace, assessment, set_up)
+    results = tuple(series.result(name) for name in names)
+    return _doubted(trace, assessment, set_up, results) if intervals else results
+
+
+def _doubted(
+    trace: Trace, assessment: Assessment, set_up: SetUp | None, results: Sequence[Result]
+) -> tuple[Result, ...]:
+    """Each number that is given with its interval, or with the reason why there is none."""
+    asked = {one.metric: one.value for one in results if one.value is not None and one.metric not in _PULSES}
+    told: dict[str, Range | str] = dict.fromkeys((one.metric for one in results if one.value is not None), _UNSHOWN)
+    if asked:
+        again = record_again(trace, contractions(trace, assessment.onset), seed=SEED)
+        if isinstance(again, str):
+            told |= dict.fromkeys(asked, again)
+        else:
+            rows = [
+                [series.result(name).value for name in asked]
+                for series in (_Series(one, assessment, set_up) for one in again)
+            ]
+            true, *others = np.array(rows, dtype=np.float64)
+            for k, (name, value) in enumerate(asked.items()):
+                told[name] = around(value, float(true[k]), np.array(others)[:, k]) or NONE
+
+    def add(result: Result) -> Result:
+        found = told.get(result.metric)
+        if isinstance(found, str):
+            return msgspec.structs.replace(result, no_interval=found)
+        return msgspec.structs.replace(result, interval=found)
+
+    return tuple(add(result) for result in results)
 
 
 class _Series:

@@ -135,7 +135,7 @@ class _Maker:
         )
         effort = c.effort
         if self._doubt is not None:
-            effort, results = self._doubt.about(c, results)
+            effort, results = self._doubt.about(c, results, self._holds)
         results = of_effort(c, results, flags)
         rank = None
         if self._asked.rank is not None:

@@ -15,6 +15,8 @@ from forcelab.analysis.interval import INTERVAL_RULE, ONSET, Intervals, Range, m
 from forcelab.analysis.jump.interval import JUMP_INTERVAL_RULE
 from forcelab.analysis.metrics import METRICS
 from forcelab.analysis.onset_choice import compare_recipe, compared
+from forcelab.evaluate.again import AGAIN, LEVEL_RULES, LevelDoubt
+from forcelab.evaluate.holds import Holds
 from forcelab.model import Effort, OnsetRule, Result
 
 SEED: Final = 0
@@ -48,31 +50,36 @@ class Doubt:
     @property
     def rules(self) -> tuple[str, ...]:
         """How intervals and ranges are made, for the rules of an evaluation."""
-        return (INTERVAL_RULE,) if self.manual else (INTERVAL_RULE, compare_recipe(self.rule, weighed=self.weighed))
+        made = (INTERVAL_RULE, LEVEL_RULES)
+        return made if self.manual else (*made, compare_recipe(self.rule, weighed=self.weighed))
 
-    def about(self, c: Contraction, results: Iterable[Result]) -> tuple[Effort, tuple[Result, ...]]:
+    def about(self, c: Contraction, results: Iterable[Result], holds: Holds) -> tuple[Effort, tuple[Result, ...]]:
         """The marks and the numbers of an effort, each with how far it may lie off.
 
         Args:
             c: the effort.
-            results: its numbers; those without value, and those that are not in `METRICS`, stay as they are.
+            results: its numbers; those without value stay as they are.
+            holds: where the hold of an effort begins and ends.
 
         Returns:
             The effort and the results with interval and range, or with the reason why there is no interval.
         """
         results = tuple(results)
-        shown = [result.metric for result in results if result.value is not None and result.metric in METRICS]
+        shown = [result.metric for result in results if result.value is not None]
+        rising = [name for name in shown if name in METRICS and name not in AGAIN]
         why = "onset was given by hand" if self.manual else c.refused
-        said = self._measured(c, shown if why else [*shown, ONSET])
+        said = self._measured(c, rising if why else [*rising, ONSET])
+        levels = self._of_levels(c, results, holds)
         moved = self._moved(c)
 
         def add(result: Result) -> Result:
             if result.metric not in shown:
                 return result
+            level = levels.get(result.metric)
             return msgspec.structs.replace(
                 result,
-                interval=said.given.get(result.metric),
-                no_interval=said.reasons.get(result.metric),
+                interval=level if isinstance(level, tuple) else said.given.get(result.metric),
+                no_interval=level if isinstance(level, str) else said.reasons.get(result.metric),
                 method_range=_range(result.metric, moved),
             )
 
@@ -93,6 +100,12 @@ class Doubt:
             return Intervals({}, dict.fromkeys(asked, SHORT_REST))
         return measure(c, asked, self.rule, seed=SEED)
 
+    def _of_levels(self, c: Contraction, results: Sequence[Result], holds: Holds) -> dict[str, Range | str]:
+        """Those of what rests on no rise; none likewise after too short a rest."""
+        if not c.full_quiet:
+            return {one.metric: SHORT_REST for one in results if one.metric in AGAIN}
+        return LevelDoubt(self.rule, self.manual, self.body_weight, holds).about(c, results, SEED)
+
     def _moved(self, c: Contraction) -> Sequence[Contraction]:
         """The effort with its onset as each rule finds it."""
         if self.manual or c.refused is not None:
@@ -102,4 +115,5 @@ class Doubt:
 
 def _range(metric: str, moved: Sequence[Contraction]) -> Range | None:
     """Only what rests on onset ranges over its rules."""
-    return method_range(metric, moved) if metric == ONSET or "onset" in METRICS[metric].needs else None
+    rests = metric == ONSET or (metric in METRICS and "onset" in METRICS[metric].needs)
+    return method_range(metric, moved) if rests else None
