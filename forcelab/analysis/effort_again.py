@@ -58,13 +58,13 @@ class Again:
 
     Attributes:
         noise: that was taken out, and put into each record.
-        level: whether the effort's top stands still.
+        level: s, how long the effort's top stands still.
         true: the effort on the drawn curve, with the onset threshold that belongs to the noise.
         rows: the effort in each of the records; None where it is not found.
     """
 
     noise: Noise
-    level: bool
+    level: float
     true: Contraction | None
     rows: Sequence[Contraction | None]
 
@@ -132,7 +132,7 @@ def effort_again(
     records = (Trace(*sample_again(drawn, phase, rng), c.trace.rate) for phase in phases(REPLICAS, rng))
     return Again(
         noise,
-        top.seconds > 0.0,
+        top.seconds,
         found(curve_of(drawn), with_noise(rule, noise)),
         [found(trace, rule) for trace in records],
     )

@@ -7,7 +7,7 @@ from forcelab.commands.output import number
 from forcelab.evaluate import evaluate_series
 from forcelab.model import Assessment, Result, Role, SetUp, Side, Trace
 from forcelab.report.notes import signs
-from forcelab.report.results import result_json, shown, term
+from forcelab.report.results import between, result_json, shown, term
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,14 @@ def rows(series: Sequence[ShownSeries]) -> tuple[list[str], list[list[str]]]:
 
 
 def _cell(result: Result) -> str:
-    value = shown(result.value, result.unit).removesuffix(f" {result.unit}")
+    value, interval = shown(result.value, result.unit).removesuffix(f" {result.unit}"), ""
+    if result.interval is not None:
+        interval = f"({between(result.interval, result.unit)})"
     if result.unit == "N·s":
         value = number(result.value)  # of many pushes, so that decimals that fit the impulse of one pretend too much
-    return " ".join((value, *signs(result)))
+        if result.interval is not None:
+            interval = f"({'–'.join(map(number, result.interval))})"
+    return " ".join(filter(None, (value, interval, *signs(result))))
 
 
 def reasons(series: Sequence[ShownSeries]) -> list[str]:

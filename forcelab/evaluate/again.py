@@ -17,6 +17,7 @@ from forcelab.analysis.effort_again import (
     effort_again,
 )
 from forcelab.analysis.metrics import METRICS
+from forcelab.analysis.strength import MEAN_WINDOW
 from forcelab.analysis.unsteady import UNSTEADY_RULE
 from forcelab.evaluate.holds import HOLD_NUMBERS, SQUARES, Holds
 from forcelab.model import OnsetRule, Result
@@ -39,7 +40,7 @@ _BY_ONSET: Final = frozenset(("impulse_total",))
 _GIVEN: Final = "no interval: none was shown to hold after an onset that was given by hand"
 _OTHER: Final = "no interval: none was shown to hold for the onset rule"
 _FAINT: Final = "no interval: noise is not small beside the error, and the mean of its amount hides which part is whose"
-_BENT: Final = "no interval: where the top is not level, it held in 86 % and not in 95 %"
+_BENT: Final = "no interval: where the top is not level for a second, it held in 85 % and not in 95 %"
 _SMEAR: Final = "no interval: noise above 0.7 % of the target carries samples over the edges of the band"
 _SMEARED: Final = 0.007
 _CLEAR: Final = 5.0
@@ -92,7 +93,7 @@ class LevelDoubt:
             return _FAINT
         if name == "time_in_band" and again.noise.sd > _SMEARED * (self.holds.target or 0.0):
             return _SMEAR
-        if name == "plateau_ratio" and not again.level:
+        if name == "plateau_ratio" and again.level < MEAN_WINDOW:
             return _BENT
         return self._around(again, name, value) or NONE
 

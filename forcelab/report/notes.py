@@ -28,7 +28,7 @@ INTERVAL: Final = (
     "In brackets: 95 % interval of the instrument (noise, resolution, sampling) for the number as it is defined. "
     "It is not the error of the test: whether a person has changed is told by the MDC."
 )
-BARE: Final = "Without brackets: nobody has shown yet how far that number may lie off."
+BARE: Final = "Without brackets: no interval was shown to hold for that number; `--json` says why of each."
 ONSET_BIAS: Final = (
     "An onset by threshold is later than the true start: with the default rule by 3 ms on a sharp start and by 27 ms "
     "on a smooth rise of 0.3 s (closed forms). No interval holds that."

@@ -137,3 +137,35 @@ def test_every_number_of_a_hold_is_known() -> None:
     assert set(STEADY) | set(DECLINE) == HOLD_NUMBERS
     assert supported(hold(*HOLD_NUMBERS)) == []
     assert supported(structs.replace(hold(*HOLD_NUMBERS), kind="effort")) == []
+
+
+def noisy(trace: Trace, sd: float, seed: int = 0) -> Trace:
+    return record(trace.force - 20.0 + np.random.default_rng(seed).normal(0.0, sd, len(trace.t)), trace.t)
+
+
+def test_an_unsteady_hold_lies_in_its_interval_and_noise_alone_is_no_unsteadiness() -> None:
+    rms = TREMOR / np.sqrt(2.0)
+    got = by_name(one(noisy(held(), 1.0), hold(*STEADY)))
+    for name, truth in (("steadiness_cv", 100.0 * rms / 200.0), ("rmse_target", rms)):
+        low, high = got[name].interval or (0.0, 0.0)
+        assert 0.9 * truth < low - 0.01 * truth < truth < high + 0.01 * truth < 1.1 * truth, name
+    still = noisy(record(np.where((held().t > 1.0) & (held().t < 17.0), 200.0, 0.0), held().t), 1.0)
+    low, high = by_name(one(still, hold(*STEADY)))["steadiness_cv"].interval or (1.0, 0.0)
+    assert low == 0.0
+    assert 0.0 < high < 0.5
+
+
+def test_each_number_of_a_hold_has_an_interval_or_says_why_there_is_none() -> None:
+    asked = hold(*STEADY, *DECLINE, target=200.0)
+    (whole,), (bare,) = (evaluate({"total": noisy(held(), 1.0)}, asked, intervals=wanted) for wanted in (True, False))
+    for told in whole.results:
+        if told.value is None:
+            assert (told.interval, told.no_interval) == (None, None), told.metric
+        else:
+            assert (told.interval is None) != (told.no_interval is None), told.metric
+    reasons = {told.metric: told.no_interval for told in whole.results if told.no_interval}
+    assert "noise is not small beside the error" in reasons["mean_error_target"]
+    assert "round top" in reasons["decline"]
+    assert all((told.interval, told.no_interval) == (None, None) for told in bare.results)
+    assert [told.value for told in whole.results] == [told.value for told in bare.results]
+    assert "effort noise again/" in whole.rules

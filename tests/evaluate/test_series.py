@@ -158,3 +158,28 @@ def test_a_modelled_limb_is_refused_here_too_and_not_only_by_evaluate() -> None:
     hanging = structs.replace(asked("fatigue_index"), limb_weight=LimbWeight("modelled"))
     with pytest.raises(ValueError, match="without the modelled limb weight"):
         evaluate_series({"total": blocks()}, hanging)
+
+
+def test_the_numbers_over_repetitions_lie_in_their_intervals_and_scaling_factors_say_why_they_have_none() -> None:
+    clean = blocks()
+    rng = np.random.default_rng(3)
+    trace = Trace(clean.t, clean.force + rng.normal(0.0, 0.5, len(clean.t)), clean.rate)
+    got = by_name(evaluate_series({"total": trace}, asked(*FATIGUE, *ALL_OUT, regime=BEAT)))
+    edge = 1.0 - 0.05 / 7.0  # twice 0.1 s at three quarters of the height, of 7 s
+    best, last = TOPS[0], sum(TOPS[-3:]) / 3.0
+    truth = {
+        "fatigue_index": 100.0 * (best - last) / best,
+        "fatigue_index_pt": 100.0 * (best - TOPS[-1]) / best,
+        "end_test_force": last * edge,
+        "end_test_average": 0.7 * last * edge,
+    }
+    for name, number in truth.items():
+        low, high = got[name].interval or (0.0, 0.0)
+        slack = 0.25 * (high - low)
+        assert low - slack <= number <= high + slack, name
+        assert high - low < 0.02 * number
+    (factor, *_) = evaluate_series({"total": pulses()}, asked("rfd_scaling_factor"))
+    assert factor.interval is None
+    assert "steepest 20 ms" in (factor.no_interval or "")
+    bare = evaluate_series({"total": trace}, asked(*FATIGUE), intervals=False)
+    assert all((told.interval, told.no_interval) == (None, None) for told in bare)
