@@ -27,8 +27,13 @@ LEVEL = (6.8 + 0.2 * 0.75) / 7.0 * 280.0
 
 
 def test_an_all_out_series_of_each_limb(tmp_path: Path) -> None:
-    left = blocks(TOPS)
-    right = Trace(left.t, 15.0 + 0.5 * (left.force - 15.0), 80.0)
+    drawn = blocks(TOPS)
+    left, right = (
+        Trace(
+            drawn.t, 15.0 + share * (drawn.force - 15.0) + np.random.default_rng(0).normal(0.0, 0.2, len(drawn.t)), 80.0
+        )
+        for share in (1.0, 0.5)
+    )
     path = table(tmp_path / "s.csv", left, right)
     said = forcelab("analyse", path, "--assessment", "abd_all_out_24", "--json")
     assert said.code == 0, said.err
@@ -37,7 +42,8 @@ def test_an_all_out_series_of_each_limb(tmp_path: Path) -> None:
         result = one["results"]["end_test_force"]
         assert result["value"] == pytest.approx(share * LEVEL, rel=2e-3)
         assert "for trends only" in result["caution"]
-        assert result["no_interval"].startswith("no interval")
+        low, high = result["interval"]
+        assert share * LEVEL - 0.5 < low < high < share * LEVEL + 0.5
 
 
 def test_a_series_for_people(tmp_path: Path) -> None:
@@ -45,6 +51,7 @@ def test_a_series_for_people(tmp_path: Path) -> None:
     assert said.code == 0, said.err
     assert "over all repetitions" in said.out
     assert f"{LEVEL:.0f}" in said.out
+    assert re.search(r"end_test_force \(N\).* \(\d+\.\d+–\d+\.\d+\)", said.out), "its interval in brackets"
     assert "for trends only" in said.out
 
 
