@@ -5,8 +5,8 @@ all of an effort: its top, its area, its end, a long hold. Refuses to know which
 """
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import msgspec
@@ -129,7 +129,7 @@ def effort_again(
         return near[0] if near else None
 
     rng = np.random.default_rng(seed)
-    records = (Trace(*sample_again(drawn, phase, rng), c.trace.rate) for phase in phases(REPLICAS, rng))
+    records = _records(drawn, c.trace, rng)
     return Again(
         noise,
         top.seconds,
@@ -176,9 +176,14 @@ def record_again(trace: Trace, efforts: Sequence[Contraction], *, seed: int = 0)
     drawn = draw_again(trace.t, trace.force, noise, fine=fine_of(trace.rate))
     for c, (_, top) in zip(efforts, read, strict=True):
         level_top(drawn, c, top)
-    rng = np.random.default_rng(seed)
-    again = [Trace(*sample_again(drawn, phase, rng), trace.rate) for phase in phases(REPLICAS, rng)]
-    return [curve_of(drawn), *again]
+    return [curve_of(drawn), *_records(drawn, trace, np.random.default_rng(seed))]
+
+
+def _records(drawn: Drawn, trace: Trace, rng: np.random.Generator) -> Iterator[Trace]:
+    """Other records of the curve by the same sensor."""
+    for phase in phases(REPLICAS, rng):
+        t, force = sample_again(drawn, phase, rng)
+        yield replace(trace, t=t, force=force)
 
 
 def level_top(drawn: Drawn, c: Contraction, top: Top) -> None:
