@@ -334,6 +334,8 @@ class Capabilities:
         timed: why no RFD and no other timed number is offered; "" where they are.
         sleeps_after: s without a connection or without load after which it switches itself off.
         sleeps_without: which of the two.
+        steady: whether samples keep coming while it runs; False where each is the outcome of a weighing, so that
+            silence is no loss.
     """
 
     rate: float
@@ -349,6 +351,7 @@ class Capabilities:
     timed: str = ""
     sleeps_after: float | None = None
     sleeps_without: Literal["connection", "load"] = "connection"
+    steady: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,6 +172,7 @@ WEIGHTSCALE: Final = Codec(
         latency=None,
         rate_settled=False,
         timed="it tells one weight for each weighing and not how the force went",
+        steady=False,
     ),
     listens=(MEASUREMENT,),
     # The service is the family here; devices that offer it beside a protocol of their own stand before this one.

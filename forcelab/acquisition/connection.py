@@ -7,6 +7,7 @@ device, no journal and no window.
 
 import asyncio
 import logging
+import math
 import sys
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from typing import Any, Final
@@ -37,6 +38,24 @@ NOT_HEARD: Final = (
     "connected to it."
 )
 LEFT: Final = "The connection was closed."
+
+
+MISSED: Final = 8
+"""samples that must be missing in a row, of a sensor so slow that this takes longer than the silence of the others."""
+
+
+def patience(codec: Codec, told_rate: float | None, least: float) -> float:
+    """Seconds without a sample that can be used after which a running sensor counts as lost.
+
+    Args:
+        codec: of its family.
+        told_rate: Hz, as the sensor itself told it, if it did.
+        least: s, for a sensor of any ordinary rate.
+    """
+    if not codec.capabilities.steady:
+        return math.inf
+    rate = told_rate or codec.capabilities.rate
+    return max(least, MISSED / rate, BROADCAST_SILENCE if codec.broadcasts else 0.0)
 
 
 class Connection:
@@ -170,12 +189,13 @@ class Connection:
 
     async def _connect(self, found: Found, codec: Codec) -> None:
         """One connection, from the attempt to its end."""
+        stream = Stream(codec.dialogue())
         conversation = Conversation(
-            Stream(codec.dialogue()),
+            stream,
             self._listener,
             on_ready=lambda: self._greeted(found, codec),
             now=self._now,
-            silence=max(self._silence, BROADCAST_SILENCE) if codec.broadcasts else self._silence,
+            silence=lambda: patience(codec, stream.told_rate, self._silence),
             silent=UNHEARD if codec.broadcasts else SILENT,
         )
         try:

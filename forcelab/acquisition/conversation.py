@@ -8,6 +8,7 @@ know what happens before or after this one connection.
 
 import asyncio
 import logging
+import math
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol
@@ -26,6 +27,7 @@ COMMANDS: Final = 32  # more than a person or a flow can want at once: a full qu
 # it missed to be one, and then hears what was waiting, instead of taking its own absence for the sensor's.
 LOOKS: Final = 8
 SENSELESS: Final = 8  # packets, from the first on, of which none makes sense: not even one that was cut in two does so
+LONGEST: Final = 600.0  # s between two looks at most, for a sensor whose silence is no loss
 
 MUTE: Final = "The sensor does not answer. Switch it off and on again."
 SILENT: Final = "The sensor is connected but sends nothing any more. Bring it closer, or change its battery."
@@ -67,7 +69,8 @@ class Conversation:
         listener: who is told.
         on_ready: called once, when the sensor can be started.
         now: the host's clock in ns, for what is sent.
-        silence: s without a sample that can be used after which a running sensor counts as lost.
+        silence: s without a sample that can be used after which a running sensor counts as lost; asked at each look,
+            as it depends on the rate, which the sensor may tell.
         silent: what is said then, if nothing at all was heard.
     """
 
@@ -78,7 +81,7 @@ class Conversation:
         *,
         on_ready: Callable[[], None],
         now: Callable[[], int],
-        silence: float,
+        silence: Callable[[], float],
         silent: str = SILENT,
     ) -> None:
         self.stream = stream
@@ -247,8 +250,9 @@ class Conversation:
     async def _watch(self) -> None:
         quiet = 0
         while quiet < LOOKS:
-            await asyncio.sleep(self._silence / LOOKS)
-            quiet = quiet + 1 if self.stream.running and not self._fed else 0
+            limit = self._silence()
+            await asyncio.sleep(min(limit / LOOKS, LONGEST))
+            quiet = quiet + 1 if self.stream.running and not self._fed and math.isfinite(limit) else 0
             if not quiet:
                 self._heard = self._fed = False
         # A stream of which nothing can be kept looks alive to the radio; the next run has new ticks, and may be well.

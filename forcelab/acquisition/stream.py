@@ -132,6 +132,11 @@ class Stream:
         return tuple(channel.name for channel in self._ready.channels) if self._ready else ()
 
     @property
+    def told_rate(self) -> float | None:
+        """Samples a second, Hz, as the sensor itself told them; None where it told none."""
+        return self._ready.rate if self._ready else None
+
+    @property
     def waiting(self) -> bool:
         """Whether the last question that was written has no reply yet."""
         return self._dialogue.waiting

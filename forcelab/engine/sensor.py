@@ -20,7 +20,7 @@ from firmware_protocols.codec import (
     Told,
     UnsupportedCommand,
 )
-from forcelab.acquisition.connection import Connection
+from forcelab.acquisition.connection import Connection, patience
 from forcelab.acquisition.link import Found, Radio
 from forcelab.acquisition.stream import Stream
 from forcelab.acquisition.zeros import ZeroHistory
@@ -41,7 +41,7 @@ TARED = 5.0
 """Largest |mean|, N, that a sensor may show after its own tare, which nothing confirms [J]: a strap weighs less."""
 
 UNHEARD = 2.0
-"""s of a run without a sample that can be used after which the sensor counts as bringing nothing."""
+"""s of a run without a sample that can be used after which a sensor of an ordinary rate counts as bringing nothing."""
 
 AGAIN = 1.0
 """s for which the same wish of a person is not passed on again: only so many commands may wait for a sensor."""
@@ -201,7 +201,9 @@ class Sensor:
     @property
     def brings_nothing(self) -> bool:
         """Whether it runs but has given no sample for a while that could be used."""
-        return self._runs() and self._now() - self._heard_ns > UNHEARD * 1e9
+        if self._stream is None or self._codec is None or not self._runs():
+            return False
+        return self._now() - self._heard_ns > patience(self._codec, self._stream.told_rate, UNHEARD) * 1e9
 
     def take_zero(self, since_ns: int, *, even_loaded: bool) -> str:
         """Record the zero if the sensor has been still, in its present run, for long enough since a host time.
