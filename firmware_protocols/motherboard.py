@@ -333,7 +333,7 @@ MOTHERBOARD: Final = Codec(
     family="Griptonite Motherboard",
     status=(
         "tested on a virtual device only; scale not verified (by one source, two zones count downwards): check each "
-        "zone with a known weight"
+        "zone with a known weight; rate as it is asked for, not verified"
     ),
     evidence="C",
     capabilities=Capabilities(
@@ -345,7 +345,9 @@ MOTHERBOARD: Final = Codec(
         direction="tension",
         tare=False,
         latency=(0.0, 1.0 / RATE),  # an assumption: each sample goes out as it is made
+        rate_settled=False,
         scale_settled=False,
+        timed="it counts its samples, but nobody has verified that it keeps the pace that it is asked for",
     ),
     listens=(DATA,),
     recognises=lambda advertisement: advertisement.name == NAME,

@@ -303,6 +303,12 @@ class TestScripts:
         }
 
 
+def test_a_pace_that_nobody_verified_carries_no_timed_number() -> None:
+    assert "pace" in MOTHERBOARD.capabilities.timed
+    assert not MOTHERBOARD.capabilities.rate_settled
+    assert not MOTHERBOARD.capabilities.scale_settled
+
+
 @pytest.mark.parametrize(("name", "ours"), [("Motherboard", True), ("Motherboard 2", False), (None, False)])
 def test_recognised_by_its_exact_name_and_not_by_the_service_that_many_share(name: str | None, ours: bool) -> None:
     nordic = frozenset({"6e400001-b5a3-f393-e0a9-e50e24dcca9e"})
