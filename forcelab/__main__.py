@@ -13,7 +13,19 @@ import typer
 from typer.core import TyperGroup
 
 from forcelab import __version__
-from forcelab.commands import analyse, compare, demo, files, lists, marks, metrics, reliability, sessions, window
+from forcelab.commands import (
+    analyse,
+    compare,
+    demo,
+    files,
+    lists,
+    marks,
+    metrics,
+    reliability,
+    remembered,
+    sessions,
+    window,
+)
 from forcelab.commands.output import FAILED, tell
 
 
@@ -61,6 +73,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "recover": files.recover,
     "decode": files.decode_capture,
     "devices": lists.devices,
+    "forget": remembered.forget,
     "assessments": lists.list_assessments,
     "reliability": reliability.reliability,
     "metrics": metrics.metrics,

@@ -1,6 +1,7 @@
 """What all tests share: the folder of other people's recordings, and a Qt that needs no screen."""
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,9 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_FONT_DPI", "96")
 os.environ.setdefault("QT_SCALE_FACTOR", "1")
+
+# Nor does a test know the settings of whoever runs it; a command in a process of its own inherits this.
+os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="forcelab-tests-")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from firmware_protocols import codecs
 from firmware_protocols.codec import NO_SETTINGS, Codec, Settings
+from forcelab.engine import KnownSensor, WantedSensor
 from forcelab.model import Role
 
 SIMULATED: Final = "simulated"
@@ -34,9 +35,23 @@ class AskedDevice:
     simulated: bool = False
     settings: Settings = field(default_factory=dict)
 
+    def wanted(self, capacity: float | None, known: Sequence[KnownSensor]) -> WantedSensor:
+        """What the search for sensors is to look for; a simulated one is found among no others.
 
-def asked_device(text: str) -> AskedDevice:
+        Args:
+            capacity: N, as the user told it, or None.
+            known: sensors used before.
+        """
+        before = () if self.simulated else tuple(known)
+        return WantedSensor(self.role, self.called, capacity, self.family, self.settings, before)
+
+
+def asked_device(text: str, known: Sequence[KnownSensor] = ()) -> AskedDevice:
     """Read `SYNTAX`, where the id of a family may stand for NAME: any sensor of that family.
+
+    Args:
+        text: what the person wrote.
+        known: sensors used before, whose family need not be named again.
 
     >>> asked_device("left=progressor:Progressor_4711")
     AskedDevice(role='left', family='progressor', called='Progressor_4711', simulated=False, settings={})
@@ -57,6 +72,9 @@ def asked_device(text: str) -> AskedDevice:
         family, called = before, rest
     else:
         family, called = (named, "") if named in codecs() else ("", named)
+        if pairs and not family:
+            folded = called.casefold()
+            family = next((one.family for one in known if folded in (one.name.casefold(), one.address.casefold())), "")
     settings = _settings(pairs, family, simulated=simulated)
     if family and not simulated and not family_codec(family).live:
         raise DeviceError(f"{family_codec(family).family} is read from captures only: see `forcelab decode`.")

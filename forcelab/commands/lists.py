@@ -13,6 +13,7 @@ from forcelab.commands import known_assessments
 from forcelab.commands.known_assessments import at_hand, find_assessment
 from forcelab.commands.options import JSON
 from forcelab.commands.output import clean, emit, listing, number, stdout, table, tell
+from forcelab.commands.remembered import list_remembered
 from forcelab.model import Assessment
 
 EVIDENCE: Final[Mapping[Evidence, str]] = {
@@ -24,8 +25,14 @@ EVIDENCE: Final[Mapping[Evidence, str]] = {
 """What the weakest fact that newtons and seconds of a family rest on comes from."""
 
 
-def devices(json: JSON = False) -> None:
+def devices(
+    remembered: Annotated[bool, typer.Option("--remembered", help="List the sensors used before instead.")] = False,
+    json: JSON = False,
+) -> None:
     """List the sensor families that forcelab can read, and what each can honestly support."""
+    if remembered:
+        list_remembered(as_json=json)
+        return
     if json:
         emit([_of_family(codec) for codec in codecs().values()])
         return

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,9 +27,10 @@ from forcelab.commands.known_assessments import find_assessment
 from forcelab.commands.options import JSON, TARGET, code, finite, named_code
 from forcelab.commands.output import emit, fail, table, tell
 from forcelab.commands.reanalysis import from_session
+from forcelab.commands.remembered import known_sensors, remember_from
 from forcelab.commands.results import present
 from forcelab.commands.terminal import guide
-from forcelab.engine import Engine, SessionPlan, WantedSensor, Worker, not_live
+from forcelab.engine import Engine, KnownSensor, SessionPlan, Worker, not_live
 from forcelab.journal import SUFFIX, JournalError, being_written, unclosed
 from forcelab.model import Assessment, Side
 
@@ -89,7 +90,8 @@ def record(
     """Record a guided session in the terminal, with a live bar of force."""
     said = measured.given(set_up)
     test, text = _test(assessment, target)
-    asked = _device(device)
+    known = known_sensors()
+    asked = _device(device, known)
     path = _session_file(out, participant, test)
     for folder in {path.parent, sessions_folder()}:
         offer_recovery(folder)
@@ -101,13 +103,15 @@ def record(
         trials=course.trials or test.trials,
         practice=course.practice,
         rest=course.rest,
-        sensors=(WantedSensor(asked.role, asked.called, capacity, asked.family, asked.settings),),
+        sensors=(asked.wanted(capacity, known),),
         path=path,
         operator=operator,
         set_up=measured.with_given(None, said) if said else None,
     )
     engine = _engine(plan, asked, fast=fast, seed=seed)
     run_in_terminal(engine)
+    if not asked.simulated:
+        remember_from(path)
     _finish(engine, as_json=json)
 
 
@@ -257,9 +261,9 @@ def _aimed(test: Assessment, text: str, target: float) -> tuple[Assessment, str]
     return assessments.load(text, test.id), text
 
 
-def _device(text: str) -> AskedDevice:
+def _device(text: str, known: Sequence[KnownSensor]) -> AskedDevice:
     try:
-        return asked_device(text)
+        return asked_device(text, known)
     except DeviceError as error:
         fail(str(error))
 

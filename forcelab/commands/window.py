@@ -11,6 +11,7 @@ from forcelab.app.choice import SIMULATED, Choice, Offer
 from forcelab.commands.asked_device import AskedDevice, asked_device
 from forcelab.commands.known_assessments import at_hand
 from forcelab.commands.output import fail
+from forcelab.commands.remembered import known_sensors, remember_from
 from forcelab.commands.sessions import (
     new_path,
     real_radio,
@@ -19,7 +20,7 @@ from forcelab.commands.sessions import (
     sides_of,
     simulated_engine,
 )
-from forcelab.engine import Engine, SessionPlan, WantedSensor, Worker, not_live
+from forcelab.engine import Engine, SessionPlan, Worker, not_live
 from forcelab.journal import JournalError
 from forcelab.journal import recover as recover_file
 
@@ -40,6 +41,8 @@ def open_window() -> None:
             fail(str(error))
         app.main(engine)
         engine.join()
+        if choice.sensor != SIMULATED:
+            remember_from(engine.plan.path)
     worker.stop()
 
 
@@ -74,7 +77,7 @@ def _engine(choice: Choice, worker: Worker) -> Engine:
         sides=sides_of(assessment, choice.side),
         trials=choice.trials,
         practice=choice.practice,
-        sensors=(WantedSensor("total", asked.called, choice.capacity, asked.family, asked.settings),),
+        sensors=(asked.wanted(choice.capacity, known_sensors()),),
         path=new_path(choice.participant, assessment),
         set_up=choice.set_up,
         waits_at_end=True,

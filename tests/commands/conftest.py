@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from forcelab.commands import known_assessments
+from forcelab.commands import known_assessments, remembered
 from tests.commands.running import Said, forcelab
 
 
@@ -22,6 +22,14 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
     options = ("--assessment", "abd_side", "--participant", "P-07", "--trials", 2, "--practice", 1, "--rest", 1)
     said = forcelab("record", "--device", "simulated:progressor", *options, "--fast", "--json", "--out", path)
     return Recorded(path, said)
+
+
+@pytest.fixture(autouse=True)
+def sensors_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The sensors that were used before: not those of whoever runs the tests. The file is not there yet."""
+    path = tmp_path / "settings" / "sensors.json"
+    monkeypatch.setattr(remembered, "sensors_file", lambda: path)
+    return path
 
 
 @pytest.fixture(autouse=True)
