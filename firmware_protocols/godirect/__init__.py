@@ -42,7 +42,7 @@ def _dialogue(settings: Settings) -> GoDirectDialogue:
 GODIRECT: Final = Codec(
     id="godirect",
     version=1,
-    family="Vernier Go Direct (Force & Acceleration, Hand Dynamometer, Force Plate)",
+    family="Vernier Go Direct force sensors",
     status=(
         "tested on a virtual device and against its maker's Python library only; that lost packets show in its counter "
         "is not verified. Vernier sells these sensors for education, not for medical or diagnostic use"

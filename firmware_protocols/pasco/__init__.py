@@ -36,7 +36,7 @@ def _dialogue(settings: Settings) -> PascoDialogue:
 PASCO: Final = Codec(
     id="pasco",
     version=1,
-    family="PASCO wireless force sensors (load cell, force and acceleration, force platforms, cart)",
+    family="PASCO wireless force sensors",
     status=(
         "tested on a virtual device only; asked for sample by sample, at a rate that is not settled (3 to 25 Hz); "
         "platforms and streaming are not verified"

@@ -179,10 +179,10 @@ class PascoDialogue:
 
     def _identity(self, number: int) -> list[Said]:
         self._sensor = SENSORS.get(number)
-        told: list[Said] = [Info("model", f"sensor {number}")]
         ours = self._answered(Opcode.SENSOR_ID)
         if self._sensor is None:
-            return [*told, Info("errors", f"sensor {number} is not known to measure force")]
+            return [Info("errors", f"sensor {number} is not known to measure force")]
+        told: list[Said] = [Info("model", self._sensor.name)]
         return [*told, *self._ask(Opcode.FETCH)] if ours else told
 
     def _calibration(self, data: bytes) -> list[Said]:

@@ -44,6 +44,7 @@ class PascoPuppet:
     unheard: int = 16
     _wanted: bool = field(default=False, init=False)
     _streaming: bool = field(default=False, init=False)
+    _period: int = field(default=50_000, init=False)  # µs
     _sequence: int = field(default=0, init=False)
     _silent: int = field(default=0, init=False)
     _rows: list[bytes] = field(default_factory=list, init=False)
@@ -69,8 +70,8 @@ class PascoPuppet:
 
     @property
     def rate(self) -> float:
-        """As often as it can be asked."""
-        return _RATE
+        """As often as it can be asked, or as its period makes while it streams."""
+        return 1e6 / self._period if self._streaming else _RATE
 
     def written(self, characteristic: str, data: bytes) -> list[Played]:
         """Answer what can be answered at once; a sample is measured when its time comes."""
@@ -108,6 +109,8 @@ class PascoPuppet:
                 return [] if self._wanted else self._result(opcode, status=1)
             case Opcode.FETCH:
                 return self._calibration()
+            case Opcode.PERIOD if any(rest[:4]):
+                self._period = int.from_bytes(rest[:4], "little")
             case Opcode.START | Opcode.STOP:
                 self._streaming = opcode == Opcode.START
                 self._sequence = self._silent = 0

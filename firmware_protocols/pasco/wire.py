@@ -45,18 +45,19 @@ class Event(IntEnum):
 
 
 class Sensor(NamedTuple):
-    """What a sensor's id stands for: raw values in a sample, and the greatest force in N."""
+    """What a sensor's id stands for: its name, raw values in a sample, and the greatest force in N."""
 
+    name: str
     raws: int
     capacity: float
 
 
 SENSORS: Final = {
-    2023: Sensor(1, 50.0),  # force and acceleration
-    2025: Sensor(1, 100.0),  # of the cart
-    2043: Sensor(1, 50.0),  # load cell
-    2076: Sensor(4, 4400.0),  # platform: four beams
-    2077: Sensor(5, 4400.0),  # platform with a beam for force along it
+    2023: Sensor("Force Acceleration", 1, 50.0),
+    2025: Sensor("Smart Cart", 1, 100.0),
+    2043: Sensor("Load Cell", 1, 50.0),
+    2076: Sensor("Force Platform", 4, 4400.0),  # four beams
+    2077: Sensor("Force Platform 2D", 5, 4400.0),  # and one beam for force along it
 }
 INTERFACES: Final = frozenset((1028, 1029, 1039, 1059, 1060))
 """Of the devices that hold one of these."""

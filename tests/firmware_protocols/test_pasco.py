@@ -129,7 +129,7 @@ class TestWorkedFrames:
         assert (ready.timebase, ready.capacity) == (Arrival(10.0), 50.0)
         assert ready.resolution == pytest.approx(0.00180063, abs=5e-9)
         assert force(said) == [pytest.approx(4.984, abs=5e-4)]
-        assert "assumed" not in {message.name for message in of(Info, said)}
+        assert of(Info, said) == [Info("model", "Load Cell")]
 
     def test_requests(self) -> None:
         talk = Talk()
@@ -269,6 +269,13 @@ class TestStreaming:
         assert Talk().asked[-1][1][0] == Opcode.SAMPLE
         assert {data[0] for _, data in Talk().asked} == {Opcode.SENSOR_ID, Opcode.PREPARE, Opcode.FETCH, Opcode.SAMPLE}
         assert CODECS["pasco"].options[0].default == "no"
+
+    def test_goes_at_the_period_that_was_set(self) -> None:
+        assert Talk().puppet.rate == 10.0
+        talk = Talk(stream=True)
+        assert talk.puppet.rate == 100.0
+        (ready,) = of(Ready, talk.told)
+        assert ready.timebase == Arrival(100.0)
 
     def test_is_acknowledged_every_eight_packets(self) -> None:
         talk = Talk(PascoPuppet(batch=2), stream=True)
