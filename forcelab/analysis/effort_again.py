@@ -48,6 +48,8 @@ _FAST: Final = 499.0
 _COARSE: Final = 4
 """Steps an interval on which the curve of a fast sensor is kept."""
 _FEWEST: Final = 20
+_ASIDE: Final = 0.06
+"""s by which another record may lay its quiet window aside: a little more than the windows are stepped by."""
 
 Range = tuple[float, float]
 
@@ -116,6 +118,7 @@ def effort_again(
     if resting:
         noise = at_rest(c, noise)
     drawn = draw_again(t, force, noise, fine=fine_of(c.trace.rate))
+    level_rest(drawn, c)
     if not resting:
         level_top(drawn, c, top)
 
@@ -175,6 +178,7 @@ def record_again(trace: Trace, efforts: Sequence[Contraction], *, seed: int = 0)
     )
     drawn = draw_again(trace.t, trace.force, noise, fine=fine_of(trace.rate))
     for c, (_, top) in zip(efforts, read, strict=True):
+        level_rest(drawn, c)
         level_top(drawn, c, top)
     return [curve_of(drawn), *_records(drawn, trace, np.random.default_rng(seed))]
 
@@ -184,6 +188,13 @@ def _records(drawn: Drawn, trace: Trace, rng: np.random.Generator) -> Iterator[T
     for phase in phases(REPLICAS, rng):
         t, force = sample_again(drawn, phase, rng)
         yield replace(trace, t=t, force=force)
+
+
+def level_rest(drawn: Drawn, c: Contraction) -> None:
+    """Make the quiet window level, so that the curve has its zero where the record has it."""
+    base = c.effort.baseline
+    rest = slice(*drawn.t.searchsorted((base.start - _ASIDE, base.stop + _ASIDE)))
+    drawn.force[rest] = base.mean
 
 
 def level_top(drawn: Drawn, c: Contraction, top: Top) -> None:

@@ -39,7 +39,9 @@ continuous force, with the threshold of the true noise, by formulas of the study
 Wilson interval of its coverage meets 93 to 97 % and the median width is at most 1.5 times the displayed number's own
 2.5–97.5 % spread; "covers more" is said where more than half of that spread stays without any noise, and where the
 truth is nothing at all, the end of what a spread can be. With {seeds} seeds a coverage is known to about ±3.6 %. A
-number that covers too little has no interval in forcelab, and says so. Made by `python -m tests.studies others`.
+number that covers too little has no interval in forcelab, and says so. Those of a spread (steadiness, error about a
+target) are too wide beside what is displayed: that holds the noise, the measurand does not, and half a second of rest
+tells the noise no better. Made by `python -m tests.studies others`.
 """
 
 
