@@ -39,8 +39,9 @@ _BY_ONSET: Final = frozenset(("impulse_total",))
 _GIVEN: Final = "no interval: none was shown to hold after an onset that was given by hand"
 _OTHER: Final = "no interval: none was shown to hold for the onset rule"
 _FAINT: Final = "no interval: noise is not small beside the error, and the mean of its amount hides which part is whose"
-_BENT: Final = "no interval: where the top is not level for 0.3 s, it held in 85 % and not in 95 %"
+_BENT: Final = "no interval: where the top is not level for 0.3 s, it held in 85 to 89 % and not in 95 %"
 _LEVEL: Final = 0.3
+_ON_LEVEL: Final = frozenset(("plateau_ratio", "rfr_75_25"))
 _SMEAR: Final = "no interval: noise above 0.7 % of the target carries samples over the edges of the band"
 _SMEARED: Final = 0.007
 _CLEAR: Final = 5.0
@@ -93,7 +94,7 @@ class LevelDoubt:
             return _FAINT
         if name == "time_in_band" and again.noise.sd > _SMEARED * (self.holds.target or 0.0):
             return _SMEAR
-        if name == "plateau_ratio" and again.level < _LEVEL:
+        if name in _ON_LEVEL and again.level < _LEVEL:
             return _BENT
         return self._around(again, name, value) or NONE
 
