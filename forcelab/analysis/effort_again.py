@@ -60,12 +60,14 @@ class Again:
 
     Attributes:
         noise: that was taken out, and put into each record.
+        rate: Hz, of the sensor.
         level: s, how long the effort's top stands still.
         true: the effort on the drawn curve, with the onset threshold that belongs to the noise.
         rows: the effort in each of the records; None where it is not found.
     """
 
     noise: Noise
+    rate: float
     level: float
     true: Contraction | None
     rows: Sequence[Contraction | None]
@@ -135,6 +137,7 @@ def effort_again(
     records = _records(drawn, c.trace, rng)
     return Again(
         noise,
+        c.trace.rate,
         top.seconds,
         found(curve_of(drawn), with_noise(rule, noise)),
         [found(trace, rule) for trace in records],

@@ -40,6 +40,8 @@ _GIVEN: Final = "no interval: none was shown to hold after an onset that was giv
 _OTHER: Final = "no interval: none was shown to hold for the onset rule"
 _FAINT: Final = "no interval: noise is not small beside the error, and the mean of its amount hides which part is whose"
 _BENT: Final = "no interval: where the top is not level for 0.3 s, it held in 85 to 89 % and not in 95 %"
+_TREMOR: Final = "no interval: force trembles within fewer than 20 samples, where it held in 64 to 89 % and not in 95 %"
+_SAMPLES: Final = 20.0
 _LEVEL: Final = 0.3
 _ON_LEVEL: Final = frozenset(("plateau_ratio", "rfr_75_25"))
 _SMEAR: Final = "no interval: noise above 0.7 % of the target carries samples over the edges of the band"
@@ -90,6 +92,10 @@ class LevelDoubt:
         return UNTOLD.get(name)
 
     def _interval(self, again: Again, name: str, value: float) -> Range | str:
+        if name in HOLD_NUMBERS and again.true is not None:
+            spread, often = self.holds.waver(again.true)
+            if spread > again.noise.sd and often > again.rate / _SAMPLES:
+                return _TREMOR
         if name == "mean_error_target" and value < _CLEAR * again.noise.sd:
             return _FAINT
         if name == "time_in_band" and again.noise.sd > _SMEARED * (self.holds.target or 0.0):

@@ -98,6 +98,16 @@ class Holds:
         except (RefusedError, ZeroDivisionError):
             return None
 
+    def waver(self, c: Contraction) -> tuple[float, float]:
+        """How much and how fast force wavers in the middle of a hold: SD in N, and rises through its mean a second."""
+        try:
+            t, net = self._hold(c).middle
+        except RefusedError:
+            return 0.0, 0.0
+        away = net - net.mean()
+        rises = int(((away[:-1] < 0.0) & (away[1:] >= 0.0)).sum())
+        return float(away.std()), rises / float(t[-1] - t[0])
+
     def missing(self, name: str, why: str) -> Result:
         """The number withheld."""
         measure, conditions = (_STEADY[name], self._steady) if name in _STEADY else (_FATIGUE[name], self._fatigue)

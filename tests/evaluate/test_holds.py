@@ -139,13 +139,20 @@ def test_every_number_of_a_hold_is_known() -> None:
     assert supported(structs.replace(hold(*HOLD_NUMBERS), kind="effort")) == []
 
 
+def wavering(hertz: float) -> Trace:
+    """As `held`, wavering by as much and as often as this."""
+    t = held().t
+    shape = np.interp(t, [1.0, 2.0, 16.5, 16.7], [0.0, 1.0, 1.0, 0.0])
+    return record(shape * (200.0 + TREMOR * np.cos(2.0 * np.pi * hertz * t)), t)
+
+
 def noisy(trace: Trace, sd: float, seed: int = 0) -> Trace:
     return record(trace.force - 20.0 + np.random.default_rng(seed).normal(0.0, sd, len(trace.t)), trace.t)
 
 
 def test_an_unsteady_hold_lies_in_its_interval_and_noise_alone_is_no_unsteadiness() -> None:
     rms = TREMOR / np.sqrt(2.0)
-    got = by_name(one(noisy(held(), 1.0), hold(*STEADY)))
+    got = by_name(one(noisy(wavering(1.5), 0.5), hold(*STEADY)))
     for name, truth in (("steadiness_cv", 100.0 * rms / 200.0), ("rmse_target", rms)):
         low, high = got[name].interval or (0.0, 0.0)
         assert 0.9 * truth < low - 0.01 * truth < truth < high + 0.01 * truth < 1.1 * truth, name
@@ -157,7 +164,9 @@ def test_an_unsteady_hold_lies_in_its_interval_and_noise_alone_is_no_unsteadines
 
 def test_each_number_of_a_hold_has_an_interval_or_says_why_there_is_none() -> None:
     asked = hold(*STEADY, *DECLINE, target=200.0)
-    (whole,), (bare,) = (evaluate({"total": noisy(held(), 1.0)}, asked, intervals=wanted) for wanted in (True, False))
+    (whole,), (bare,) = (
+        evaluate({"total": noisy(wavering(1.5), 1.0)}, asked, intervals=wanted) for wanted in (True, False)
+    )
     for told in whole.results:
         if told.value is None:
             assert (told.interval, told.no_interval) == (None, None), told.metric
@@ -169,3 +178,8 @@ def test_each_number_of_a_hold_has_an_interval_or_says_why_there_is_none() -> No
     assert all((told.interval, told.no_interval) == (None, None) for told in bare.results)
     assert [told.value for told in whole.results] == [told.value for told in bare.results]
     assert "effort noise again/" in whole.rules
+
+
+def test_a_tremor_that_the_samples_hardly_follow_has_no_interval() -> None:
+    got = by_name(one(noisy(held(), 0.5), hold(*STEADY)))
+    assert all("trembles within fewer than 20 samples" in (got[name].no_interval or "") for name in STEADY)
