@@ -60,11 +60,6 @@ class Holds:
         self._steady = f"{found}; {HOLD_RULE}; {cut}"
         self._fatigue = f"{found}; {_CUT}: from peak {end}"
 
-    @property
-    def target(self) -> float | None:
-        """The force that is to be held, N."""
-        return self._target
-
     def result(self, name: str, c: Contraction) -> Result:
         """One number of one effort, or why there is none.
 
