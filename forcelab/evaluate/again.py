@@ -41,6 +41,8 @@ _BY_ONSET: Final = frozenset(("impulse_total",))
 _GIVEN: Final = "no interval: none was shown to hold after an onset that was given by hand"
 _OTHER: Final = "no interval: none was shown to hold for the onset rule"
 _BENT: Final = "no interval: where the top is not level for 0.6 s, it held in 65 to 89 % and not in 95 %"
+_MOST: Final[Mapping[str, float]] = {"plateau_ratio": 1.0}
+"""What a number cannot exceed."""
 _TREMOR: Final = "no interval: force trembles within fewer than 20 samples, where it held in 88 to 89 % and not in 95 %"
 _SAMPLES: Final = 20.0
 _LEVEL: Final = 0.6

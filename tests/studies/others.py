@@ -41,7 +41,8 @@ Wilson interval of its coverage meets 93 to 97 % and the median width is at most
 truth is nothing at all, the end of what a spread can be. With {seeds} seeds a coverage is known to about ±3.6 %. A
 number that covers too little has no interval in forcelab, and says so. Those of a spread (steadiness, error about a
 target) are too wide beside what is displayed: that holds the noise, the measurand does not, and half a second of rest
-tells the noise no better. Records whose number says why it has no interval are not counted. Made by `python -m tests.studies others`.
+tells the noise no better. Records whose number says why it has no interval are not counted. Made by
+`python -m tests.studies others`.
 """
 
 
