@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
-from firmware_protocols.codec import Asked, Command, Malformed, Pause, Read, Ready, Said, Stop, Told, Write
+from firmware_protocols.codec import Asked, Command, Malformed, Pause, Read, Ready, Said, Start, Stop, Told, Write
 from forcelab.acquisition.link import Found, Link, RadioError
 from forcelab.acquisition.stream import Stream
 from forcelab.model import LinkState, Packet
@@ -98,6 +98,7 @@ class Conversation:
         self._early: list[Packet] | None = []
         self._heard = False  # anything at all; since the last sample that could be used
         self._fed = False
+        self._owed = False  # it streams by itself, and is wanted to
         self._senseless: int | None = 0  # packets so far; None once one made sense
 
     def packet(self, packet: Packet) -> None:
@@ -212,7 +213,11 @@ class Conversation:
                 return self._scripts.popleft()
             if self._commands and self._greeted.is_set():
                 # Only now, since what a command means depends on what was written before it.
-                return self._tell(self.stream.send(self._commands.popleft()))
+                command = self._commands.popleft()
+                script = self._tell(self.stream.send(command))
+                if isinstance(command, Start | Stop):
+                    self._owed = isinstance(command, Start) and not script
+                return script
             self._work.clear()
             await self._work.wait()
 
@@ -252,7 +257,8 @@ class Conversation:
         while quiet < LOOKS:
             limit = self._silence()
             await asyncio.sleep(min(limit / LOOKS, LONGEST))
-            quiet = quiet + 1 if self.stream.running and not self._fed and math.isfinite(limit) else 0
+            wanted = self.stream.running or self._owed
+            quiet = quiet + 1 if wanted and not self._fed and math.isfinite(limit) else 0
             if not quiet:
                 self._heard = self._fed = False
         # A stream of which nothing can be kept looks alive to the radio; the next run has new ticks, and may be well.

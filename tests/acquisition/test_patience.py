@@ -7,11 +7,13 @@ from dataclasses import replace
 import pytest
 
 from firmware_protocols import CODECS
-from firmware_protocols.codec import Codec, Start
+from firmware_protocols.codec import Codec, Played, Start, Stop
 from forcelab.acquisition.connection import BROADCAST_SILENCE, LEFT, patience
+from forcelab.acquisition.conversation import SILENT
 from forcelab.acquisition.faults import Faults
 from forcelab.acquisition.link import Found
-from tests.acquisition.beacon import BEACON
+from forcelab.acquisition.simulated import SimulatedRadio
+from tests.acquisition.beacon import BEACON, READER, ReaderPuppet
 from tests.acquisition.toy import ADDRESS, TOY, Diary, ToyPuppet, at_once, kept, radio_with
 
 
@@ -54,3 +56,27 @@ def test_a_connection_that_has_fallen_silent_is_given_up_when_that_means_somethi
     else:
         assert diary.when("disconnected") - diary.when("connected") == pytest.approx(5.0 + ends, abs=ends / 4)
     assert diary.of("connected")[0] == ADDRESS
+
+
+@pytest.mark.parametrize("stops", [False, True])
+def test_one_that_streams_by_itself_and_brings_nothing_is_given_up_only_while_it_is_wanted(stops: bool) -> None:
+    class Mute(ReaderPuppet):
+        """Tells of itself, and never of a force."""
+
+        def sample(self, seconds: float, force: float) -> list[Played]:  # noqa: ARG002 - as in `Puppet`
+            return []
+
+    async def main() -> Diary:
+        diary = Diary()
+        radio = SimulatedRadio({ADDRESS: (Mute(), float)})
+        async with kept(radio, diary, lambda _: READER) as (connection, _):
+            await asyncio.sleep(10)
+            assert diary.of("disconnected") == []
+            connection.post(Start())
+            if stops:
+                connection.post(Stop())
+            await asyncio.sleep(20)
+            return diary
+
+    diary = at_once(main())
+    assert diary.of("disconnected") == ([LEFT] if stops else [SILENT, LEFT])
