@@ -13,7 +13,16 @@ from firmware_protocols import codecs
 from firmware_protocols.codec import Codec, RunStarted
 from forcelab.acquisition.stream import Stream
 from forcelab.acquisition.zeros import ZeroHistory
-from forcelab.journal.records import AnyRecord, Connected, PacketIn, Sent, TrialStarted, TrialStopped, Zeroed
+from forcelab.journal.records import (
+    AnyRecord,
+    Connected,
+    Disconnected,
+    PacketIn,
+    Sent,
+    TrialStarted,
+    TrialStopped,
+    Zeroed,
+)
 from forcelab.model import Packet, Role, Trace
 
 OnFault: TypeAlias = Callable[[int, str], None]
@@ -26,7 +35,10 @@ class AssembleError(Exception):
 
 @dataclass(slots=True)
 class _Sensor:
-    """One connection as far as the file has been read; `problem` is why there is no stream."""
+    """One connection as far as the file has been read.
+
+    `problem` is why there is no stream, `gone` why the connection has ended.
+    """
 
     connected: Connected
     codec: Codec | None
@@ -34,6 +46,7 @@ class _Sensor:
     problem: str = ""
     zero: float | None = None
     zeros: ZeroHistory = field(default_factory=ZeroHistory)
+    gone: str = ""
 
     def trace(self, since_ns: int) -> Trace:
         if self.codec is None or self.stream is None:
@@ -45,6 +58,7 @@ class _Sensor:
             zero=self.zero,
             zero_before=self.zeros.before,
             can=self.codec.capabilities,
+            broken_off=self.gone,
         )
 
 
@@ -63,6 +77,9 @@ class _Pass:
                 self.sensors[record.connection] = _sensor(record)
             case PacketIn() | Sent():
                 self._feed(record)
+            case Disconnected():
+                if record.connection in self.sensors:
+                    self.sensors[record.connection].gone = record.why
             case Zeroed():
                 if record.connection in self.sensors:
                     self.sensors[record.connection].zero = record.mean

@@ -26,6 +26,7 @@ from typing import Final
 
 import numpy as np
 
+from firmware_protocols.codec import Arrival, Index, Ticks, Timebase
 from forcelab.model import Array, HostClock
 
 KEPT: Final = 2048
@@ -124,6 +125,17 @@ class Arrivals:
         if abs(rate - 1.0) <= CRYSTAL + doubt:
             return 1.0 - CRYSTAL, 1.0 + CRYSTAL
         return rate - doubt, rate + doubt
+
+
+def arrivals_for(timebase: Timebase) -> Arrivals:
+    """The packets of a new run of a device with this way of keeping time."""
+    match timebase:
+        case Ticks():
+            return Arrivals(SLACK)
+        case Index():
+            return Arrivals(INDEX_SLACK)
+        case Arrival(hz=hz):
+            return Arrivals(SLACK, 1.0 / hz)
 
 
 def fit(device: Array, host: Array, slowest: float, fastest: float) -> tuple[float, float]:

@@ -5,6 +5,7 @@ to its notifications. None of them knows how a device writes its bytes; ticks th
 therefore asked of the puppet itself.
 """
 
+import math
 import random
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ class Faults:
         duplication: share of notifications that arrive twice, 0 to 1.
         delay: s by which a notification may be late, evenly spread from 0. They never overtake each other, for the
             link layer keeps their order: late ones arrive in bunches.
+        interval: s between connection events, at which alone notifications get through; 0 for a link without delay.
+            When the first of them is, is left to chance.
         disconnect_at: s after the device was first connected at which the connection breaks, each of them once.
         away: s for which the device cannot be heard after such a break.
         silent_at: s after the device was first connected from which on this connection brings nothing more although it
@@ -33,6 +36,7 @@ class Faults:
     loss: float = 0.0
     duplication: float = 0.0
     delay: float = 0.0
+    interval: float = 0.0
     disconnect_at: tuple[float, ...] = ()
     away: float = 2.0
     silent_at: float | None = None
@@ -43,7 +47,7 @@ class Faults:
     def __post_init__(self) -> None:
         if not (0.0 <= self.loss <= 1.0 and 0.0 <= self.duplication <= 1.0):
             raise ValueError("the shares of lost and doubled notifications lie within 0 and 1")
-        times = (self.delay, self.away, self.silent_at or 0.0, *self.disconnect_at)
+        times = (self.delay, self.interval, self.away, self.silent_at or 0.0, *self.disconnect_at)
         if min(*times, self.noise, self.saturation or 0.0) < 0.0:
             raise ValueError("delays, times, noise and saturation cannot be negative")
 
@@ -57,6 +61,7 @@ class Misfortune:
         self._cell = random.Random(f"{seed} cell")
         self._air = random.Random(f"{seed} air")
         self._last_arrival = 0.0
+        self._first_event = random.Random(f"{seed} events").uniform(0.0, faults.interval)
 
     def force(self, force: float) -> float:
         """What the load cell makes of a force in N."""
@@ -76,13 +81,20 @@ class Misfortune:
     def arrivals(self, now: float) -> list[float]:
         """When, in s on the host's clock, a notification sent `now` arrives: never, once or twice."""
         faults = self.faults
-        if not (faults.loss or faults.duplication or faults.delay):
+        if not (faults.loss or faults.duplication or faults.delay or faults.interval):
             return [now]
         if self._air.random() < faults.loss:
             return []
         copies = 2 if self._air.random() < faults.duplication else 1
         arrivals = []
         for _ in range(copies):
-            self._last_arrival = max(self._last_arrival, now + self._air.uniform(0.0, faults.delay))
+            self._last_arrival = max(self._last_arrival, self._event(now + self._air.uniform(0.0, faults.delay)))
             arrivals.append(self._last_arrival)
         return arrivals
+
+    def _event(self, now: float) -> float:
+        """The next connection event."""
+        interval = self.faults.interval
+        if not interval:
+            return now
+        return self._first_event + interval * math.ceil((now - self._first_event) / interval)

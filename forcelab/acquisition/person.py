@@ -144,22 +144,28 @@ class _Body:
 class Person:
     """Somebody who follows cues, with a time to react, a weaker side and no two efforts alike.
 
-    Give `curve` to the simulated sensor and call the cues when the session gives them. A cue counts from the next
-    sample on. At first nobody touches the sensor.
+    Give `curve` to the simulated sensor, or `limb("left")` and `limb("right")` to two of them, and call the cues when
+    the session gives them. A cue counts from the next sample on. At first nobody touches a sensor.
 
     Args:
         peak: N above rest of a maximal effort on the right.
         left: strength of the left side as a share of the right.
         rest: N with which limb and strap hang in the sensor at rest.
+        lag: s by which the right limb follows the left when both push at once.
         seed: of reaction times, peaks, rises and restlessness.
     """
 
-    def __init__(self, *, peak: float = 260.0, left: float = 0.85, rest: float = 4.0, seed: int = 0) -> None:
+    def __init__(
+        self, *, peak: float = 260.0, left: float = 0.85, rest: float = 4.0, lag: float = 0.0, seed: int = 0
+    ) -> None:
         self._chance = random.Random(seed)
         self._peak = peak
         self._left = left
         self._rest = rest
         self._body = _Body(self._chance)
+        self._lag = lag
+        self._limbs = {side: _Body(random.Random(f"{seed} {side}")) for side in ("left", "right")}
+        self._side: Literal["left", "right", "both"] = "both"
         self._touching = False
         self._effort: _Effort | None = None
         self._cue: tuple[Literal["push", "rest"], float] | None = None
@@ -167,7 +173,7 @@ class Person:
     def push(self, side: Literal["left", "right", "both"], strength: float = 1.0) -> None:
         """Cue: push as hard as `strength` (1 is maximal) allows until told to rest."""
         peak = self._peak * strength * (self._left if side == "left" else 1.0)
-        self._touching = True
+        self._touching, self._side = True, side
         self._cue = ("push", peak)
 
     def rest(self) -> None:
@@ -182,12 +188,30 @@ class Person:
 
     def curve(self, now: float) -> float:
         """N at these device seconds."""
-        if self._cue is not None:
-            self._obey(*self._cue, now + self._chance.uniform(0.15, 0.3))
-            self._cue = None
+        self._listen(now)
         if not self._touching:
             return 0.0
         return self._rest + self._body.force(now, self._effort)
+
+    def limb(self, side: Literal["left", "right"]) -> Curve:
+        """What pulls at the sensor of one limb, where each has its own: the weaker side is so in every push of both."""
+        share = self._left if side == "left" else 1.0
+        late = self._lag if side == "right" else 0.0
+
+        def curve(now: float) -> float:
+            self._listen(now)
+            if not self._touching:
+                return 0.0
+            if self._side == "both":
+                return self._rest + share * self._limbs[side].force(now - late, self._effort)
+            return self._rest + self._limbs[side].force(now, self._effort if self._side == side else None)
+
+        return curve
+
+    def _listen(self, now: float) -> None:
+        if self._cue is not None:
+            self._obey(*self._cue, now + self._chance.uniform(0.15, 0.3))
+            self._cue = None
 
     def _obey(self, cue: Literal["push", "rest"], peak: float, at: float) -> None:
         if cue == "push":

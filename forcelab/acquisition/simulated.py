@@ -222,7 +222,7 @@ class SimulatedRadio:
 
     Args:
         puppets: address to puppet and the force at its load cell (device seconds to N).
-        faults: what goes wrong, for every device alike.
+        faults: what goes wrong, for every device alike, or address to what goes wrong with that one.
         now: the host's clock in ns, read for each notification.
         seed: of everything that is left to chance.
 
@@ -234,7 +234,7 @@ class SimulatedRadio:
         self,
         puppets: Mapping[str, tuple[Puppet, Curve]],
         *,
-        faults: Faults = Faults(),  # noqa: B008 - frozen, so it can be shared
+        faults: Faults | Mapping[str, Faults] = Faults(),  # noqa: B008 - frozen, so it can be shared
         now: Callable[[], int] = now_ns,
         seed: int = 0,
     ) -> None:
@@ -319,6 +319,9 @@ class SimulatedRadio:
         """Press the button of a device."""
         self._awake_devices()[address].asleep_until = -math.inf
 
+    def _faults_of(self, address: str) -> Faults:
+        return self._faults if isinstance(self._faults, Faults) else self._faults.get(address, Faults())
+
     def _must_work(self) -> None:
         if self.failure is not None:
             raise self.failure
@@ -328,6 +331,6 @@ class SimulatedRadio:
         if not self._devices:
             now = asyncio.get_running_loop().time()
             for address, (puppet, curve) in self._puppets.items():
-                misfortune = Misfortune(self._faults, f"{self._seed} {address}")
+                misfortune = Misfortune(self._faults_of(address), f"{self._seed} {address}")
                 self._devices[address] = _Device(address, puppet, curve, misfortune, now)
         return self._devices

@@ -25,6 +25,7 @@ from firmware_protocols.codec import (
     Samples,
     Unit,
 )
+from forcelab.acquisition.alignment import Arrivals, arrivals_for
 from forcelab.acquisition.clock import Clock, clock_for
 from forcelab.model import Array, Packet, Trace
 
@@ -122,6 +123,7 @@ class Stream:
         self._dialogue = dialogue
         self._ready: Ready | None = None
         self._clock: Clock | None = None
+        self._arrivals: Arrivals | None = None
         self._store = _Store(())
         self._latest: tuple[list[float], list[float]] = ([], [])
         self.running = False
@@ -176,6 +178,7 @@ class Stream:
         zero_before: float | None = None,
         channel: str | None = None,
         can: Capabilities | None = None,
+        broken_off: str = "",
     ) -> Trace:
         """A copy of the present run, or of its samples from a host time on.
 
@@ -189,6 +192,7 @@ class Stream:
             channel: by default the first.
             can: what else the family says of itself; None where nothing stands against its numbers. Where its rate is
                 not settled, and the device told none, the rate of the run so far stands in its place.
+            broken_off: why nothing more came, if the connection has ended.
 
         Raises:
             KeyError: there is no such channel.
@@ -212,12 +216,20 @@ class Stream:
             zero_before=zero_before,
             untimed=self._untimed(can, doubtful=doubtful),
             scale_settled=can is None or can.scale_settled,
+            clock=self._arrivals.clock(can.latency if can else None) if self._arrivals else None,
+            broken_off=broken_off,
         )
 
     def _untimed(self, can: Capabilities | None, *, doubtful: bool) -> str:
         if doubtful and self._ready and isinstance(self._ready.timebase, Index):
             return PACELESS if can is None or not can.timed else can.timed
         return can.timed if can else ""
+
+    def seconds_since(self, host_ns: int) -> float | None:
+        """How many s of the run were measured since a host time; None without two samples."""
+        offset, t = self._clock.host_offset() if self._clock else None, self._store.t
+        first = 0 if offset is None else int(np.searchsorted(t, host_ns * 1e-9 - offset, side="left"))
+        return float(t[-1] - t[first]) if t.size - first > 1 else None
 
     def mean(self, seconds: float, channel: str | None = None) -> tuple[float, float, float] | None:
         """Mean (N), sample SD (N) and time covered (s) of the last `seconds` of the run; None if it is shorter."""
@@ -261,6 +273,7 @@ class Stream:
     def _begin(self) -> None:
         self._store = _Store(self.channels)
         self._clock = clock_for(self._ready.timebase) if self._ready else None
+        self._arrivals = arrivals_for(self._ready.timebase) if self._ready else None
 
     def _add(self, samples: Samples, host_ns: int) -> None:
         stamps, forces = measured(samples, self._ready, self._clock, host_ns)
@@ -268,3 +281,5 @@ class Stream:
             if self._store.add(t, values):
                 self._latest[0].append(t)
                 self._latest[1].append(values[0])
+        if self._latest[0] and self._arrivals is not None:
+            self._arrivals.add(self._latest[0][-1], host_ns)

@@ -60,7 +60,7 @@ def _trial(trial: TrialState, made: dict[Role, Trace], problem: str, here: Envir
         if sentence:
             yield Checked(trial.number, "evaluation", "not recomputed", sentence=sentence)
         else:
-            yield from Comparison(trial, record, record.environment == here).against(fresh)
+            yield from Comparison(trial, record.evaluation, record.environment == here).against(fresh)
 
 
 def _onset_in_force(trial: TrialState) -> Checked | None:
@@ -95,6 +95,10 @@ def _again(
         set_up=trial.set_up,
         onset_at=onset_at,
         # Where nothing is withheld for the rate, both answers are the same.
-        show_all=not any((result.reason or "").startswith(WITHHELD) for result in stored.results),
+        show_all=not any(
+            (result.reason or "").startswith(WITHHELD)
+            for one in (stored, *stored.parts.values())
+            for result in one.results
+        ),
         intervals=intervals_asked(stored.rules),
     )

@@ -6,6 +6,7 @@ or were made by an *older definition* (recipe, rules or the sensor's codec have 
 
 import struct
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from operator import attrgetter
 from typing import Final
 
@@ -13,8 +14,7 @@ from firmware_protocols import codecs
 from forcelab.check.report import WORST_LAST, Checked, Outcome
 from forcelab.evaluate import same_definition
 from forcelab.journal import TrialState
-from forcelab.journal.records import Evaluated
-from forcelab.model import Evaluation, Result
+from forcelab.model import Alignment, Evaluation, Result, Role
 
 RELATIVE: Final = 1e-9
 """Across machines and versions of libraries numbers may differ by so much."""
@@ -23,11 +23,16 @@ TIME: Final = {"s": 1e-6, "ms": 1e-3}
 
 
 class Comparison:
-    """One stored evaluation, and whether it was made in the environment in which it is checked."""
+    """One stored evaluation, and whether it was made in the environment in which it is checked.
 
-    def __init__(self, trial: TrialState, record: Evaluated, same_place: bool) -> None:
+    `role`: of the sensor, where it is one side's part of a trial with two.
+    """
+
+    def __init__(self, trial: TrialState, stored: Evaluation, same_place: bool, role: Role | None = None) -> None:
+        self._trial, self._same_place = trial, same_place
         self._number = trial.number
-        self._stored = record.evaluation
+        self._stored = stored
+        self._of = f"{role} " if role else ""
         self._best: Outcome = "identical" if same_place else "equal"
         known = codecs()
         self._older = any(
@@ -37,6 +42,21 @@ class Comparison:
     def against(self, fresh: Sequence[Evaluation]) -> Iterator[Checked]:
         """Compare with the evaluation of the same effort or jump."""
         new = min(fresh, key=lambda one: _distance(one, self._stored))
+        yield from self._alone(new)
+        yield from self._alignment(new)
+        for role, part in self._stored.parts.items():
+            yield from Comparison(self._trial, part, self._same_place, role).part(new.parts.get(role))
+
+    def part(self, new: Evaluation | None) -> Iterator[Checked]:
+        """Compare one side's part of a trial with two sensors."""
+        if new is None:
+            why = f"Trial {self._number}: {self._of}side does not come out."
+            yield Checked(self._number, f"{self._of}evaluation", self._worse(), sentence=why)
+            return
+        for one in self._alone(new):
+            yield replace(one, what=f"{self._of}{one.what}")
+
+    def _alone(self, new: Evaluation) -> Iterator[Checked]:
         by_metric = {result.metric: result for result in _results(new)}
         checked = [self._result(result, by_metric.get(result.metric)) for result in _results(self._stored)]
         # One line for marks, intervals and flags together: where it has changed, another of them is no damage.
@@ -47,7 +67,7 @@ class Comparison:
         yield self._flags(new)
 
     def _result(self, stored: Result, new: Result | None) -> Checked:
-        where = f"Trial {self._number}, {stored.metric}"
+        where = f"Trial {self._number}, {self._of}{stored.metric}"
         if new is None:
             why = f"{where}: this version does not compute it."
             return Checked(self._number, stored.metric, "older definition", stored.value, None, stored.unit, why)
@@ -76,6 +96,17 @@ class Comparison:
                 outcome = max(outcomes, key=WORST_LAST.index)
             moved = f"Trial {self._number}: the marks of the {what} have moved."
             yield Checked(self._number, what, outcome, sentence="" if outcome in ("identical", "equal") else moved)
+
+    def _alignment(self, new: Evaluation) -> Iterator[Checked]:
+        """How well two sensors were on one clock, in one line; nothing with one sensor."""
+        old, now = (_aligned(one.alignment) for one in (self._stored, new))
+        if not old and not now:
+            return
+        outcome = self._worse()
+        if old.keys() == now.keys():
+            outcome = max((self._compare(old[name], now[name], "s") for name in old), key=WORST_LAST.index)
+        moved = f"Trial {self._number}: the two sensors are otherwise on one clock."
+        yield Checked(self._number, "alignment", outcome, sentence="" if outcome in ("identical", "equal") else moved)
 
     def _intervals(self, new: Evaluation, alike: set[str]) -> Iterator[Checked]:
         """How far the numbers may lie off, all in one line; nothing if neither has any.
@@ -141,9 +172,24 @@ def _distance(one: Evaluation, other: Evaluation) -> float:
     return 0.0
 
 
+def _aligned(alignment: Alignment | None) -> dict[str, float]:
+    """All numbers of an alignment by their names."""
+    if alignment is None:
+        return {}
+    clocks = {
+        f"{role} {name}": value
+        for role, c in alignment.clocks.items()
+        for name, value in (
+            ("offset", c.offset), ("rate", c.rate), ("wait", c.wait), ("period", c.period),
+            ("least latency", c.latency[0]), ("greatest latency", c.latency[1]),
+        )
+    }  # fmt: skip
+    return {"uncertainty": alignment.uncertainty, **clocks}
+
+
 def _results(evaluation: Evaluation) -> tuple[Result, ...]:
-    """All numbers, also the one by which the trial is ranked."""
-    return (*evaluation.results, *((evaluation.rank,) if evaluation.rank else ()))
+    """All numbers, also those of one side against the other and the one by which the trial is ranked."""
+    return (*evaluation.results, *evaluation.between, *((evaluation.rank,) if evaluation.rank else ()))
 
 
 def _numbers(result: Result) -> tuple[float | None, ...]:
@@ -155,7 +201,7 @@ def _ranges(evaluation: Evaluation) -> dict[tuple[str, str], tuple[float | None,
     """(metric or "onset", which range) -> its ends and their unit; only those that there are."""
     found = {
         (result.metric, kind): (ends, result.unit)
-        for result in evaluation.results
+        for result in (*evaluation.results, *evaluation.between)
         for kind, ends in (("interval", result.interval), ("range", result.method_range))
     }
     if evaluation.effort is not None:

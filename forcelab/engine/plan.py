@@ -1,5 +1,6 @@
 """What a session is to be, decided before it begins: who, which test, which sensor, into which file."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from forcelab.model import Assessment, SetUp, Side
 
 @dataclass(frozen=True, slots=True)
 class SessionPlan:
-    """A session to be recorded, with exactly one sensor in this version: `evaluate` takes one trace a trial.
+    """A session to be recorded, with one sensor or with a left and a right one.
 
     Attributes:
         participant, operator: codes, never names; the operator may be empty.
@@ -18,13 +19,14 @@ class SessionPlan:
         sides: in the order in which they are tested.
         trials, practice: how many of each a side.
         rest: between trials, s, if not as long as the assessment says.
-        sensors: one; several, each with its role, have their place here but are refused.
+        sensors: one, or a left and a right one; in a trial of one limb the other limb's sensor takes no part.
         path: the session file; it must not exist.
         set_up: what was measured on the participant, None if nothing was.
         waits_at_end: whether a person must say that the session is over.
 
     Raises:
-        ValueError: there is no sensor, or more than one, or the test cannot be recorded live (see `not_live`).
+        ValueError: the sensors are neither one nor a left and a right one, or the test cannot be recorded live with
+            them (see `not_live`).
     """
 
     participant: str
@@ -42,10 +44,19 @@ class SessionPlan:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be evaluated before anything is recorded."""
-        if len(self.sensors) != 1:
-            raise ValueError(f"A session takes one sensor in this version, not {len(self.sensors)}.")
-        if reason := not_live(self.assessment):
+        if reason := no_such_set(self.sensors) or not_live(self.assessment):
             raise ValueError(reason)
+        if len(self.sensors) > 1 and "both" in self.sides and self.assessment.limb_weight.mode == "modelled":
+            raise ValueError("The weight of a limb is modelled for one limb, not for two at once: use one sensor.")
+
+
+def no_such_set(sensors: Sequence[WantedSensor]) -> str:
+    """Why these sensors cannot record a session together, in one sentence; "" if they can."""
+    roles = [sensor.role for sensor in sensors]
+    if len(roles) == 1 or sorted(roles) == ["left", "right"]:
+        return ""
+    named = " and ".join(roles) or "none"
+    return f"A session takes one sensor, or a left and a right one; here there are: {named}."
 
 
 def not_live(assessment: Assessment) -> str:

@@ -23,11 +23,11 @@ from firmware_protocols.codec import (
 from forcelab.acquisition.connection import Connection, patience
 from forcelab.acquisition.link import Found, Radio
 from forcelab.acquisition.stream import Stream
-from forcelab.acquisition.zeros import ZeroHistory
 from forcelab.engine.about import About
 from forcelab.engine.recognition import Recognised, Recognition, WantedSensor
+from forcelab.engine.recording import Recording
 from forcelab.journal import records
-from forcelab.model import LinkState, Packet, SensorView, Trace
+from forcelab.model import LinkState, Packet, SensorView
 
 log = logging.getLogger(__name__)
 
@@ -62,23 +62,22 @@ class Sensor:
         number: Callable[[], int],
         changed: Callable[["Sensor"], None],
         sampled: Callable[["Sensor", list[float], list[float]], None],
+        free: Callable[["Sensor", str], bool] = lambda _sensor, _address: True,
     ) -> None:
         self.wanted = wanted
         self._recognition = Recognition(wanted, now)
         self.connection = Connection(radio, self._choose, self, now=now, stranger=self._recognition.stranger)
         self.link_state: LinkState = "absent"
-        self.number: int | None = None
-        self.zero: float | None = None
-        self._zeros = ZeroHistory()
+        self.recording: Recording | None = None
+        self.address = ""
         self.malformed = 0
         self._fresh = False
         self._tared = False
         self._heard_ns = 0
         self._ordered: dict[Command, int] = {}
         self._now, self._write, self._next_number = now, write, number
-        self._changed, self._sampled = changed, sampled
+        self._changed, self._sampled, self._free = changed, sampled, free
         self._recognised: Recognised | None = None
-        self._stream: Stream | None = None
         self._about: About | None = None
         self._name, self._sentence = wanted.called, ""
 
@@ -88,13 +87,13 @@ class Sensor:
         """A new connection: it gets a number of its own, so that nobody can stitch it to the one before."""
         recognised = self._recognised
         assert recognised is not None, "the connection opens only what _choose has accepted"
-        self.number, self._stream, self.zero = self._next_number(), stream, None
-        self._zeros, self._about = ZeroHistory(), About(recognised.codec.capabilities, self._now())
+        self.recording = Recording(self._next_number(), recognised.codec, stream, recognised.capacity)
+        self._about = About(recognised.codec.capabilities, self._now())
         self._name = found.advertisement.name or found.address
         self._write(
             records.Connected(
                 host_ns=self._now(),
-                connection=self.number,
+                connection=self.recording.number,
                 role=self.wanted.role,
                 codec=recognised.codec.id,
                 codec_version=recognised.codec.version,
@@ -132,9 +131,9 @@ class Sensor:
     def told(self, told: Told) -> None:
         """What the dialogue made of it."""
         match told:
-            case Samples() if self._stream is not None and self._fresh:
+            case Samples() if self.recording is not None and self._fresh:
                 self._fresh = False  # one notification may hold several frames, and `latest` gives all of it
-                t, force = self._stream.latest()
+                t, force = self.recording.stream.latest()
                 if t:
                     self._heard_ns = self._now()
                     if self._about is not None:
@@ -142,12 +141,13 @@ class Sensor:
                     self._sampled(self, t, force)
             case RunStarted():
                 self._heard_ns = self._now()
-                self._zeros.run()
+                if self.recording is not None:
+                    self.recording.zeros.run()
             case Info() if self._about is not None:
                 self._about.take(told)
             case Malformed(why):
                 self.malformed += 1
-                log.info("connection %s: %s", self.number, why)
+                log.info("connection %s: %s", self._number(), why)
 
     def state(self, state: LinkState, sentence: str) -> None:
         """The connection has moved on."""
@@ -160,6 +160,8 @@ class Sensor:
         """The connection has ended. Its stream stays until the next: a trial that it broke off is taken from it."""
         if self._about is not None:
             self._about.connected(self._now())
+        if self.recording is not None:
+            self.recording.gone = why
         self._write(records.Disconnected(host_ns=self._now(), connection=self._number(), why=why))
 
     # --- what the session wants ---
@@ -169,7 +171,7 @@ class Sensor:
         self._tared = self._codec is not None and self._codec.capabilities.tare
         if self._tared:
             self.connection.post(Tare())
-        if self._stream is None or not self._stream.running:
+        if self.recording is None or not self.recording.stream.running:
             self.connection.post(Start())
 
     def ask_battery(self) -> None:
@@ -235,32 +237,25 @@ class Sensor:
         return doubt
 
     def _reading(self, since_ns: int) -> tuple[float, float, float] | None:
-        fresh = self.trace(since_ns)
-        if self._stream is None or fresh is None or not self._runs() or len(fresh.t) < 2:
+        if self.recording is None or not self._runs():
             return None
-        if fresh.t[-1] - fresh.t[0] < ZERO_SECONDS - 1e-6:  # ticks are whole microseconds
+        fresh = self.recording.stream.seconds_since(since_ns)
+        if fresh is None or fresh < ZERO_SECONDS - 1e-6:  # ticks are whole microseconds
             return None
-        return self._stream.mean(ZERO_SECONDS)
+        return self.recording.stream.mean(ZERO_SECONDS)
 
     def _runs(self) -> bool:
-        return self.link_state == "ready" and self._stream is not None and self._stream.running
+        return self.link_state == "ready" and self.recording is not None and self.recording.stream.running
 
-    def begin_trial(self) -> None:
-        """A trial begins, with the zero as it is now."""
-        self._zeros.trial(self.zero)
+    @property
+    def zero(self) -> float | None:
+        """Mean force of the unloaded sensor, N; None until it is known for this connection."""
+        return self.recording.zero if self.recording else None
 
-    def trace(self, since_ns: int) -> Trace | None:
-        """What was recorded since a host time, as the session file will give it again."""
-        if self._stream is None or self._codec is None:
-            return None
-        return self._stream.trace(
-            since_ns=since_ns,
-            rate=self._codec.capabilities.rate,
-            capacity=self._recognised.capacity if self._recognised else None,
-            zero=self.zero,
-            zero_before=self._zeros.before,
-            can=self._codec.capabilities,
-        )
+    @zero.setter
+    def zero(self, mean: float | None) -> None:
+        if self.recording is not None:
+            self.recording.zero = mean
 
     def view(self) -> SensorView:
         """For the window."""
@@ -280,10 +275,10 @@ class Sensor:
         return " ".join(filter(None, (f"{codec.family}: {codec.status}.", *untold, self._recognised.doubt(self._name))))
 
     def _choose(self, found: Found) -> Codec | None:
-        recognised = self._recognition.look(found)
+        recognised = self._recognition.look(found) if self._free(self, found.address) else None
         if recognised is None:
             return None
-        self._recognised = recognised
+        self._recognised, self.address = recognised, found.address
         return recognised.as_set
 
     @property
@@ -291,5 +286,5 @@ class Sensor:
         return self._recognised.codec if self._recognised else None
 
     def _number(self) -> int:
-        assert self.number is not None, "nothing is heard before a connection has its number"
-        return self.number
+        assert self.recording is not None, "nothing is heard before a connection has its number"
+        return self.recording.number

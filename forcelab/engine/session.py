@@ -7,19 +7,22 @@ trial's traces are taken (`trials`). Computes no number and decides no step (`fl
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from forcelab import flow
 from forcelab.acquisition.link import Radio
 from forcelab.acquisition.ring import Ring
+from forcelab.engine.eye import Eye
 from forcelab.engine.plan import SessionPlan
 from forcelab.engine.sensor import Sensor
-from forcelab.engine.trials import Trials
+from forcelab.engine.trials import Trials, taking_part
 from forcelab.engine.zero import Zeroing
 from forcelab.evaluate import evaluate, strongest
 from forcelab.journal import JournalWriter, environment, records
 from forcelab.model import Evaluation, Role, Trace, View
+
+GOES_ON = "The {gone} sensor is gone. The trial goes on with the {left} one and is kept for that side."
 
 T = TypeVar("T")
 
@@ -38,7 +41,7 @@ class Session:
         plan: what is to be done.
         radio: where the sensors are.
         writer: the open session file.
-        ring: what the eye sees of the force.
+        rings: what the eye sees of the force, by the sensors' roles.
         now: the host's clock, ns.
         publish: takes each new view.
         cue: takes each cue, for sound or for a simulated person.
@@ -49,13 +52,13 @@ class Session:
         plan: SessionPlan,
         radio: Radio,
         writer: JournalWriter,
-        ring: Ring,
+        rings: Mapping[Role, Ring],
         *,
         now: Callable[[], int],
         publish: Callable[[View], None],
         cue: Callable[[flow.Cue], None],
     ) -> None:
-        self._plan, self._writer, self._ring = plan, writer, ring
+        self._plan, self._writer = plan, writer
         self._now, self._publish, self._cue = now, publish, cue
         self._flow = flow.begin(
             plan.assessment,
@@ -75,14 +78,14 @@ class Session:
                 number=self._new_number,
                 changed=self._sensor_changed,
                 sampled=self._sampled,
+                free=self._free,
             )
             for wanted in plan.sensors
         ]
         self._trials = Trials(self._sensors, writer, now=now, evaluate=self._evaluate)
         self._zeroing = Zeroing(self._sensors, now)
-        self._force: float | None = None
-        self._peak: float | None = None
-        self._ring_offset: float | None = None
+        self._eye = Eye(rings, now)
+        self._incomplete = ""
         self._refused = ""
         self._again, self._finished = asyncio.Event(), asyncio.Event()
         self._fault: Exception | None = None
@@ -138,7 +141,7 @@ class Session:
     def _end(self) -> None:
         if self._flow.phase != "done":
             self._guard(self._step, flow.EndSession())
-        self._force = None
+        self._eye.close()
         self._writer.append(records.Closed(host_ns=self._now()))
         self._show()
 
@@ -172,27 +175,41 @@ class Session:
             self._anchor()  # the computer may have slept while the sensor was away
         return self._connections
 
-    def _sensor_changed(self, _sensor: Sensor) -> None:
-        if all(sensor.link_state == "ready" for sensor in self._sensors):
+    def _free(self, sensor: Sensor, address: str) -> bool:
+        """Whether no other sensor of the session goes by this address."""
+        return all(other is sensor or other.address != address for other in self._sensors)
+
+    def _sensor_changed(self, sensor: Sensor) -> None:
+        if all(one.link_state == "ready" for one in self._sensors):
             self._step(flow.SensorReady())
-        elif any(sensor.link_state == "lost" for sensor in self._sensors):
-            self._force = None
+        elif sensor.link_state == "lost":
+            self._eye.gone(sensor.wanted.role)
             self._zeroing.give_up()
-            self._step(flow.SensorLost())
+            left = [one for one in self._taking_part() if one.link_state == "ready"]
+            if self._flow.in_trial and left:
+                self._incomplete = GOES_ON.format(gone=sensor.wanted.role, left=left[0].wanted.role)
+            else:
+                self._step(flow.SensorLost())
         self._show()
 
+    def _taking_part(self) -> Sequence[Sensor]:
+        """The sensors of the trial that is due or under way."""
+        item = self._flow.item
+        return tuple(taking_part(self._sensors, item.side).values()) if item else self._sensors
+
     def _sampled(self, sensor: Sensor, t: list[float], force: list[float]) -> None:
-        if sensor is not self._sensors[0]:
-            return
-        zero = sensor.zero or 0.0
-        if self._ring_offset is None:
-            self._ring_offset = self._now() / flow.SECOND - t[-1]
-        self._ring.add([x + self._ring_offset for x in t], [f - zero for f in force])
-        self._force = force[-1] - zero
-        if self._flow.in_trial:
-            self._peak = max(self._peak or 0.0, max(force) - zero)
-        self._step(flow.Force(self._force))
+        roles = [one.wanted.role for one in self._taking_part()]
+        self._eye.see(sensor.wanted.role, t, force, sensor.zero or 0.0, among=roles, in_trial=self._flow.in_trial)
+        if sensor.wanted.role in roles:
+            self._step(flow.Force(self._eye.strongest(roles)))
         self._show()
+
+    def _complete_again(self) -> None:
+        """The trial that went on without one of its sensors is over: that one is waited for now, or started anew."""
+        self._incomplete = ""
+        self._step(flow.SensorLost())
+        if all(one.link_state == "ready" for one in self._sensors):
+            self._step(flow.SensorReady())
 
     async def _keep_connected(self, sensor: Sensor) -> None:
         while True:
@@ -224,13 +241,13 @@ class Session:
                 case flow.TryAgain():
                     self._again.set()
                 case flow.TareAndStart():
-                    self._ring_offset = None
+                    self._eye.new_runs()
                     for sensor in self._sensors:
                         sensor.tare_and_start()
                 case flow.TakeZero():
                     self._zeroing.ask()
                 case flow.StartTrial():
-                    self._peak = self._force
+                    self._eye.trial()
                     self._trials.start(action)
                 case flow.StopTrial():
                     self._trials.stop(action)
@@ -238,14 +255,17 @@ class Session:
                     self._cue(action)
                 case flow.Finish():
                     self._finished.set()
+        if self._incomplete and not self._flow.in_trial:
+            self._complete_again()
 
     def _evaluate(self, traces: Mapping[Role, Trace]) -> Evaluation:
         return strongest(evaluate(traces, self._plan.assessment, set_up=self._plan.set_up))
 
     # --- what goes out ---
 
-    def _unheard(self) -> str:
-        return next((UNUSABLE for sensor in self._sensors if sensor.brings_nothing), "")
+    def _problem(self) -> str:
+        unheard = next((UNUSABLE for sensor in self._sensors if sensor.brings_nothing), "")
+        return self._writer.failure or self._refused or self._incomplete or unheard or self._zeroing.problem
 
     def _show(self) -> None:
         state, item = self._flow, self._flow.item
@@ -259,12 +279,13 @@ class Session:
                 number=state.number(item) if item else 0,
                 trials_wanted=state.wanted(item) if item else self._plan.trials,
                 practice=item.practice if item else False,
-                force=self._force,
-                peak=self._peak,
+                force=self._eye.force,
+                peak=self._eye.peak,
+                forces=self._eye.forces,
                 remaining=None if ends is None else max(0.0, (ends - self._now()) / flow.SECOND),
                 sensors=tuple(sensor.view() for sensor in self._sensors),
                 trials=tuple(self._trials.shown),
-                problem=self._writer.failure or self._refused or self._unheard() or self._zeroing.problem,
+                problem=self._problem(),
                 saved_as=str(self._plan.path),
             )
         )

@@ -18,7 +18,7 @@ from forcelab.acquisition.ring import Ring
 from forcelab.engine.plan import SessionPlan
 from forcelab.engine.session import Session
 from forcelab.journal import JournalError, JournalWriter
-from forcelab.model import View
+from forcelab.model import Role, View
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +88,7 @@ class Engine:
         cue: Callable[[flow.Cue], None] = lambda _cue: None,
     ) -> None:
         self.plan = plan
-        self.ring = Ring()
+        self.rings: dict[Role, Ring] = {sensor.role: Ring() for sensor in plan.sensors}
         self.view = View(phase="connecting", assessment=plan.assessment, participant=plan.participant)
         self.failure = ""
         self._make_radio, self._cue = make_radio, cue
@@ -109,6 +109,11 @@ class Engine:
             self._early.append(request)
         else:
             self._worker.call(self._take, request)
+
+    @property
+    def ring(self) -> Ring:
+        """The last minute of the sensor, or of the first of two."""
+        return next(iter(self.rings.values()))
 
     @property
     def running(self) -> bool:
@@ -151,7 +156,7 @@ class Engine:
             self.plan,
             self._make_radio(now),
             writer,
-            self.ring,
+            self.rings,
             now=now,
             publish=self._publish,
             cue=self._cue,

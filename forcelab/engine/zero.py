@@ -39,10 +39,15 @@ class Zeroing:
             return False
         patient = self._now() - self._asked <= PATIENCE * 1e9
         missing = [sensor for sensor in self._sensors if sensor.zero is None]
-        sentences = [sensor.take_zero(self._asked, even_loaded=not patient) for sensor in missing]
+        sentences = [self._try(sensor, self._asked, even_loaded=not patient) for sensor in missing]
         if not patient:
             self.problem = next(filter(None, sentences), "")
         if any(sensor.zero is None for sensor in missing):
             return False
         self._asked = None
         return True
+
+    def _try(self, sensor: Sensor, since_ns: int, *, even_loaded: bool) -> str:
+        """A sentence, which says of several sensors which one it is about."""
+        sentence = sensor.take_zero(since_ns, even_loaded=even_loaded)
+        return f"{sensor.wanted.role.title()}: {sentence}" if sentence and len(self._sensors) > 1 else sentence

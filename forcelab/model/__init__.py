@@ -7,7 +7,8 @@ words of both in `terms`. Knows no file, no device, no window and computes nothi
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -353,7 +354,8 @@ class TrialView:
 class View:
     """Everything the window needs, frozen: replaced whole by the engine, asked for by the window.
 
-    Forces are N above the recorded zero and are a preview; `remaining` is s left in this phase, None if open-ended.
+    Forces are N above the recorded zero and are a preview: `force` of all sensors that take part together, `forces` of
+    each. `remaining` is s left in this phase, None if open-ended.
     """
 
     phase: Phase
@@ -370,3 +372,4 @@ class View:
     trials: tuple[TrialView, ...] = ()
     problem: str = ""
     saved_as: str = ""
+    forces: Mapping[Role, float] = field(default_factory=dict)

@@ -56,7 +56,7 @@ def engine(tmp_path: Path) -> Engine:
         lambda now: SimulatedRadio({"A": (CODECS["progressor"].puppet(), person.curve)}, now=now, seed=1),
         speed=4.0,
     )
-    engine.ring = CountingRing()
+    engine.rings["total"] = CountingRing()
     return engine
 
 

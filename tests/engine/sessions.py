@@ -1,7 +1,7 @@
 """Sessions for the tests: a simulated sensor, a simulated person, no waiting."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -34,6 +34,17 @@ def plan(path: Path, **changes: object) -> SessionPlan:
     return replace(usual, **changes)  # type: ignore[arg-type] # each test names fields of the plan
 
 
+LEFT, RIGHT = "SIMULATED-LEFT", "SIMULATED-RIGHT"
+PAIR = (WantedSensor("left", LEFT), WantedSensor("right", RIGHT))
+
+
+def squeeze(path: Path, **changes: object) -> SessionPlan:
+    """A session of squeezes with a sensor at each limb."""
+    assessment, text = assessments.available()["squeeze_0_long"]
+    usual = {"assessment": assessment, "text": text, "sides": ("both",), "sensors": PAIR}
+    return plan(path, **{**usual, **changes})
+
+
 class WatchedEngine(Engine):
     """Keeps every problem that was ever shown, and lets a test look at each view as it comes."""
 
@@ -61,13 +72,14 @@ class Simulation:
         self,
         plan: SessionPlan,
         *,
-        faults: Faults = Faults(),  # noqa: B008 - frozen
+        faults: Faults | Mapping[str, Faults] = Faults(),  # noqa: B008 - frozen
         curve: Curve | None = None,
         puppet: Puppet | None = None,
+        person: Person | None = None,
         worker: Worker | None = None,
         on_cue: Callable[["Simulation", flow.Cue], None] = lambda _simulation, _cue: None,
     ) -> None:
-        self.person = Person(seed=3)
+        self.person = person or Person(seed=3)
         self.cues: list[flow.Cue] = []
         self.radio: SimulatedRadio | None = None
         self._faults, self._curve, self._on_cue = faults, curve or self.person.curve, on_cue
@@ -81,7 +93,12 @@ class Simulation:
         return self
 
     def _make_radio(self, now: Callable[[], int]) -> Radio:
-        puppets = {"SIMULATED": (self._puppet, self._curve)}
+        puppets: dict[str, tuple[Puppet, Curve]] = {"SIMULATED": (self._puppet, self._curve)}
+        if len(self.engine.plan.sensors) > 1:
+            puppets = {
+                LEFT: (ProgressorPuppet(), self.person.limb("left")),
+                RIGHT: (ProgressorPuppet(), self.person.limb("right")),
+            }
         self.radio = SimulatedRadio(puppets, faults=self._faults, now=now, seed=3)
         return self.radio
 

@@ -212,8 +212,8 @@ def test_look_alikes_are_told_apart_by_their_frames(
     ends = [one.why for one in written if isinstance(one, records.Disconnected)]
     assert connections == (["imaginary"] if right == "imaginary" else ["imaginary", "longer"])
     assert ends[:-1] == [STRANGER] * (len(connections) - 1)
-    trace = sensor.trace(0)
-    assert trace is not None
+    assert sensor.recording is not None
+    trace = sensor.recording.trace(0)
     assert trace.force[-1] == pytest.approx(20.0)
     assert ("may as well be" in views[-1].status) == (right == "imaginary")
 

@@ -168,8 +168,8 @@ def test_no_zero_is_read_from_a_connection_that_has_ended(tmp_path: Path) -> Non
     assert state(read(simulation.engine.plan.path).story).connections.keys() == {1, 2}
 
 
-@pytest.mark.parametrize("roles", [(), ("left", "right")])
-def test_a_session_takes_one_sensor(tmp_path: Path, roles: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("roles", [(), ("left", "left"), ("left", "total"), ("left", "right", "total")])
+def test_a_session_takes_one_sensor_or_a_left_and_a_right_one(tmp_path: Path, roles: tuple[str, ...]) -> None:
     sensors = tuple(WantedSensor(role) for role in roles)  # type: ignore[arg-type] # both are roles
-    with pytest.raises(ValueError, match="one sensor in this version"):
+    with pytest.raises(ValueError, match="one sensor, or a left and a right one"):
         plan(tmp_path / "s.forcelab", sides=("both",), sensors=sensors)
