@@ -19,7 +19,8 @@ def summary_of(view: View) -> Summary | None:
     """What the trials of a session come to so far; None before it is known which test they are of."""
     if view.assessment is None:
         return None
-    return summarise(view.trials, view.assessment, planned=view.trials_wanted or None)
+    trials = [one for trial in view.trials for one in (trial, *trial.parts)]
+    return summarise(trials, view.assessment, planned=view.trials_wanted or None)
 
 
 def best_trial(trials: Sequence[TrialView], summary: Summary | None, side: Side) -> TrialView | None:

@@ -17,7 +17,8 @@ from forcelab.commands.output import fail, tell
 from forcelab.commands.pictures import draw
 from forcelab.commands.reanalysis import from_session
 from forcelab.commands.results import present
-from forcelab.commands.sessions import run_in_terminal, simulated_engine
+from forcelab.commands.sessions import run_in_terminal
+from forcelab.commands.simulated import simulated_engine
 from forcelab.engine import Engine, SessionPlan, WantedSensor
 from forcelab.journal import SUFFIX, JournalError
 from forcelab.model import SetUp
@@ -53,7 +54,7 @@ def demo(
         fail(f"{out} cannot be made: {error.strerror}.")
     engine = simulated_engine(
         _plan(out / f"demo-{datetime.now():%Y%m%d-%H%M%S-%f}{SUFFIX}"),
-        "progressor",
+        ["progressor"],
         speed=(math.inf if headless else HURRY) if fast else 1.0,
         seed=seed,
     )

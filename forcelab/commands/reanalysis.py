@@ -5,7 +5,7 @@ same. Shows nothing.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -18,7 +18,7 @@ from forcelab.assemble import traces
 from forcelab.commands.asked import AS_IT_SAYS, Asked
 from forcelab.commands.measured import overruled, told, with_given
 from forcelab.commands.series import ShownSeries, over
-from forcelab.evaluate import Summary, evaluate, ground_force, strongest, summarise, weak_pushes
+from forcelab.evaluate import Summary, evaluate, ground_force, strongest, summarise, weak_pushes, whole
 from forcelab.imports.table import Table
 from forcelab.journal import Fault, JournalError, OnsetByHand, TrialState, read, state
 from forcelab.journal.records import ClockAnchor, Connected
@@ -34,7 +34,8 @@ NOTHING = Evaluation(None, (), (), "repeat")
 class ShownTrial:
     """A trial with what came out of it; `trial` counts within its session or table, `onsets` are those set by hand.
 
-    `assessment` is the one that it was evaluated with; None: that of all.
+    `assessment` is the one that it was evaluated with; None: that of all. `parts` are the same trial by each of two
+    sensors, whose sum `trace` is then.
     """
 
     trial: int
@@ -47,6 +48,7 @@ class ShownTrial:
     onsets: tuple[OnsetByHand, ...] = ()
     set_up: SetUp | None = None
     assessment: Assessment | None = None
+    parts: tuple["ShownTrial", ...] = ()
 
     @property
     def heading(self) -> str:
@@ -84,7 +86,9 @@ class Shown:
     @property
     def summary(self) -> Summary:
         """What the trials come to."""
-        return summarise(self.trials, self.assessment, planned=self.planned, involved=self.involved, error=self.error)
+        return summarise(
+            with_parts(self.trials), self.assessment, planned=self.planned, involved=self.involved, error=self.error
+        )
 
     def json(self) -> dict[str, object]:
         """What `--json` prints."""
@@ -110,7 +114,20 @@ def _trial_json(trial: ShownTrial) -> dict[str, object]:
         ],
         "set_up": msgspec.to_builtins(trial.set_up),
     }
-    return trial_json(trial.evaluation or NOTHING, side=trial.side, trial=trial.trial) | about
+    told = trial_json(trial.evaluation or NOTHING, side=trial.side, trial=trial.trial) | about
+    if trial.parts:
+        told |= {
+            "parts": {
+                str(part.side): trial_json(part.evaluation or NOTHING, side=part.side, trial=part.trial)
+                for part in trial.parts
+            }
+        }
+    return told
+
+
+def with_parts(trials: Sequence[ShownTrial]) -> list[ShownTrial]:
+    """The trials, each followed by what each of two sensors made of it."""
+    return [one for trial in trials for one in (trial, *trial.parts)]
 
 
 def from_session(
@@ -178,17 +195,28 @@ def _again(
     """One trial of a session, from what its packets gave."""
     by_hand = kept.onset_at if asked.onset_at is None and not asked.by_rule else asked.onset_at
     set_up = with_given(kept.set_up, asked.set_up)
-    return ShownTrial(
+    if len(roles) < len(kept.started.roles):  # what one of two sensors recorded is not what both did
+        roles = {}
+    shown = ShownTrial(
         trial=number,
         side=kept.started.side,
         practice=kept.started.practice,
         excluded=kept.excluded,
         stopped=kept.stopped.why if kept.stopped else None,
-        trace=next(iter(roles.values()), None),
+        trace=whole(roles),
         evaluation=strongest(_evaluate(roles, assessment, asked, set_up, by_hand)) if roles else None,
         onsets=kept.onsets,
         set_up=set_up,
         assessment=assessment,
+    )
+    parts = shown.evaluation.parts if shown.evaluation else {}
+    return replace(
+        shown,
+        parts=tuple(
+            replace(shown, side=role, trace=roles[role], evaluation=part, onsets=())
+            for role, part in parts.items()
+            if role != "total"
+        ),
     )
 
 

@@ -6,11 +6,11 @@ from forcelab.analysis.definitions import definition
 from forcelab.commands import series
 from forcelab.commands.details import tell_details
 from forcelab.commands.output import emit, say, stdout, table, tell
-from forcelab.commands.reanalysis import Shown, ShownTrial
+from forcelab.commands.reanalysis import Shown, ShownTrial, with_parts
 from forcelab.commands.series import ShownSeries
 from forcelab.model import Result
 from forcelab.report.notes import UNVERIFIED, doubt, legend, notes, signs
-from forcelab.report.results import between, shown, verdict_words, withheld
+from forcelab.report.results import alignment_sentence, between, shown, term, verdict_words, withheld
 from forcelab.report.summary import score_legend, score_rows, sentences
 
 NAMES_WIDTH, TRIAL_WIDTH = 24, 26
@@ -23,15 +23,18 @@ def present(shown: Shown, *, as_json: bool, details: bool = False) -> None:
         emit(shown.json())
         return
     title = f"{shown.source.name}, {shown.assessment.words().name}"
-    for group in side_by_side(shown.trials, stdout.width):
+    trials = with_parts(shown.trials)
+    for group in side_by_side(trials, stdout.width):
         columns, body = rows(group)
         table(title, columns, body)
         title = ""
+    for group in side_by_side([trial for trial in shown.trials if trial.parts], stdout.width):
+        table("Right against left", *between_rows(group))
     if shown.series:
         table("", *series.rows(shown.series))
     if details:
-        tell_details(shown.trials)
-    for line in (*marks(shown.trials, shown.series), *explanations(shown.trials, shown.series)):
+        tell_details(trials)
+    for line in (*marks(trials, shown.series), *explanations(trials, shown.series)):
         stdout.print(line)
     summary = shown.summary
     columns, body = score_rows(summary)
@@ -39,7 +42,7 @@ def present(shown: Shown, *, as_json: bool, details: bool = False) -> None:
         table("Scores", columns, body, note=f"n: how many trials entered\n{score_legend(summary)}".strip())
     about = sentences(summary, cut_offs=shown.involved is not None)
     # With the tables, since these tell what a dash, a flag and a score in them mean: a file that holds one holds both.
-    for sentence in (*reasons(shown.trials), *series.reasons(shown.series), *about):
+    for sentence in (*reasons(trials), *series.reasons(shown.series), *about):
         say(sentence)
     for sentence in shown.notes:
         tell(sentence)
@@ -66,7 +69,7 @@ def explanations(trials: Sequence[ShownTrial], series: Sequence[ShownSeries] = (
 
 
 def _all_results(trials: Sequence[ShownTrial], series: Sequence[ShownSeries]) -> list[Result]:
-    single = [result for trial in trials for result in _results(trial)]
+    single = [result for trial in trials for result in (*_results(trial), *_between(trial))]
     return single + [result for one in series for result in one.results]
 
 
@@ -85,6 +88,21 @@ def rows(trials: Sequence[ShownTrial]) -> tuple[list[str], list[list[str]]]:
     return columns, body
 
 
+def between_rows(trials: Sequence[ShownTrial]) -> tuple[list[str], list[list[str]]]:
+    """A column a trial, a row a number of the right side against the left."""
+    made = [_between(trial) for trial in trials]
+    units = {result.metric: result.unit for between_ in made for result in between_ if result.value is not None}
+    body = []
+    for name, unit in units.items():
+        cells = [next((_cell(result) for result in between_ if result.metric == name), "–") for between_ in made]
+        body.append([f"{name} ({unit}){unverified(name)}", *cells])
+    aligned = [trial.evaluation.alignment if trial.evaluation else None for trial in trials]
+    body.append(
+        ["on one clock to ± (s)", *("–" if one is None else shown(one.uncertainty, "s")[:-2] for one in aligned)]
+    )
+    return ["", *(trial.heading for trial in trials)], body
+
+
 def reasons(trials: Sequence[ShownTrial]) -> list[str]:
     """Why numbers are missing and what flags mean: each sentence once."""
     said = [
@@ -93,6 +111,13 @@ def reasons(trials: Sequence[ShownTrial]) -> list[str]:
         if trial.evaluation
         for why, terms in withheld(trial.evaluation)
     ]
+    said += [
+        f"Not given: {term(result.metric)}. {result.reason}"
+        for trial in trials
+        for result in _between(trial)
+        if result.value is None
+    ]
+    said += [sentence for trial in trials if trial.evaluation and (sentence := alignment_sentence(trial.evaluation))]
     said += [doubt(flag) for trial in trials if trial.evaluation for flag in trial.evaluation.flags]
     return list(dict.fromkeys(said))
 
@@ -105,6 +130,10 @@ def unverified(metric: str) -> str:
 
 def _results(trial: ShownTrial) -> tuple[Result, ...]:
     return trial.evaluation.results if trial.evaluation else ()
+
+
+def _between(trial: ShownTrial) -> tuple[Result, ...]:
+    return trial.evaluation.between if trial.evaluation else ()
 
 
 def _onset(trial: ShownTrial) -> str:

@@ -15,13 +15,11 @@ import typer
 
 from firmware_protocols import candidates, identify
 from firmware_protocols.codec import Codec
-from forcelab import assessments, flow
+from forcelab import assessments
 from forcelab.acquisition.link import Found, Radio, RadioError
-from forcelab.acquisition.person import Person
-from forcelab.acquisition.simulated import SimulatedRadio
 from forcelab.commands import measured
 from forcelab.commands.asked import band
-from forcelab.commands.asked_device import SYNTAX, AskedDevice, DeviceError, asked_device, family_codec
+from forcelab.commands.asked_device import SYNTAX, AskedDevice, DeviceError, asked_device
 from forcelab.commands.grouped import grouped
 from forcelab.commands.known_assessments import find_assessment
 from forcelab.commands.options import JSON, TARGET, code, finite, named_code
@@ -29,8 +27,9 @@ from forcelab.commands.output import emit, fail, table, tell
 from forcelab.commands.reanalysis import from_session
 from forcelab.commands.remembered import known_sensors, remember_from
 from forcelab.commands.results import present
+from forcelab.commands.simulated import simulated_engine
 from forcelab.commands.terminal import guide
-from forcelab.engine import Engine, KnownSensor, SessionPlan, Worker, not_live
+from forcelab.engine import Engine, KnownSensor, SessionPlan, no_such_set, not_live
 from forcelab.journal import SUFFIX, JournalError, being_written, unclosed
 from forcelab.model import Assessment, Side
 
@@ -42,16 +41,16 @@ PATIENCE = 60.0
 class CourseOptions:
     """What was said of the course of a session."""
 
-    side: Annotated[Side, typer.Option(help="Which limb, or both in turn.")] = "both"
+    side: Annotated[Side, typer.Option(help="Which limb, or both: in turn, with two sensors at once.")] = "both"
     trials: Annotated[int | None, typer.Option(min=1, max=10, help="Maximal trials a side.")] = None
     practice: Annotated[int, typer.Option(min=0, max=5, help="Trials for practice before them.")] = 0
     rest: Annotated[float | None, typer.Option(min=0, max=3600, help="Rest between trials, s.", callback=finite)] = None
 
-    def sides(self, test: Assessment) -> tuple[Side, ...]:
-        """The limbs in turn; tells of a limb that a test of both cannot take by itself."""
+    def sides(self, test: Assessment, sensors: int) -> tuple[Side, ...]:
+        """The limbs in turn, or both at once; tells of a limb that a test of both cannot take by itself."""
         if test.sides == "both" and self.side != "both":
             tell(f"{test.id} tests both limbs at once: --side {self.side} is passed over.")
-        return sides_of(test, self.side)
+        return sides_of(test, self.side, sensors)
 
 
 def sessions_folder() -> Path:
@@ -67,12 +66,13 @@ def record(
         str, typer.Option(help="The participant's code, never a name.", show_default=False, callback=named_code)
     ],
     device: Annotated[
-        str,
+        list[str] | None,
         typer.Option(
             metavar=SYNTAX,
-            help="The sensor: name, address, or any of a FAMILY (`forcelab devices`). Any known one if not said.",
+            help="The sensor: name, address, or any of a FAMILY (`forcelab devices`). Any known one if not said. "
+            "Twice, as left=… and right=…: a sensor at each limb.",
         ),
-    ] = "",
+    ] = None,
     capacity: Annotated[
         float | None, typer.Option(min=1, help="The sensor's capacity, N: tells clipped force.", callback=finite)
     ] = None,
@@ -91,7 +91,10 @@ def record(
     said = measured.given(set_up)
     test, text = _test(assessment, target)
     known = known_sensors()
-    asked = _device(device, known)
+    asked = [_device(text, known) for text in device or ("",)]
+    wanted = tuple(one.wanted(capacity, known) for one in asked)
+    if reason := no_such_set(wanted):
+        fail(reason)
     path = _session_file(out, participant, test)
     for folder in {path.parent, sessions_folder()}:
         offer_recovery(folder)
@@ -99,18 +102,18 @@ def record(
         participant=participant,
         assessment=test,
         text=text,
-        sides=course.sides(test),
+        sides=course.sides(test, len(wanted)),
         trials=course.trials or test.trials,
         practice=course.practice,
         rest=course.rest,
-        sensors=(asked.wanted(capacity, known),),
+        sensors=wanted,
         path=path,
         operator=operator,
         set_up=measured.with_given(None, said) if said else None,
     )
     engine = _engine(plan, asked, fast=fast, seed=seed)
     run_in_terminal(engine)
-    if not asked.simulated:
+    if not any(one.simulated for one in asked):
         remember_from(path)
     _finish(engine, as_json=json)
 
@@ -188,28 +191,6 @@ def _finish(engine: Engine, *, as_json: bool) -> None:
         fail(f"{whole} of {wanted} trials were recorded to their end.")
 
 
-def simulated_engine(
-    plan: SessionPlan, family: str, *, speed: float = 1.0, seed: int = 0, worker: Worker | None = None
-) -> Engine:
-    """An engine whose sensor is a puppet and whose person does what the cues say."""
-    codec = family_codec(family)
-    person = Person(seed=seed)
-
-    def cue(given: flow.Cue) -> None:
-        match given.word:
-            case "zero":
-                person.leave()
-            case "push" if given.item is not None:
-                person.push(given.item.side, 0.6 if given.item.practice else 1.0)
-            case _:
-                person.rest()
-
-    def radio(now: Callable[[], int]) -> Radio:
-        return SimulatedRadio({"SIMULATED": (codec.puppet(), person.curve)}, now=now, seed=seed)
-
-    return Engine(plan, radio, worker=worker, speed=speed, cue=cue)
-
-
 def real_radio() -> Callable[[Callable[[], int]], Radio]:
     """What makes a Bluetooth radio; leaves with a sentence where the library for it is not installed."""
     try:
@@ -243,10 +224,12 @@ def _test(name: str, target: float | None) -> tuple[Assessment, str]:
     return test, text
 
 
-def _engine(plan: SessionPlan, asked: AskedDevice, *, fast: bool, seed: int) -> Engine:
-    """What runs the session: with a simulated sensor, or over Bluetooth."""
-    if asked.simulated:
-        return simulated_engine(plan, asked.family, speed=math.inf if fast else 1.0, seed=seed)
+def _engine(plan: SessionPlan, asked: Sequence[AskedDevice], *, fast: bool, seed: int) -> Engine:
+    """What runs the session: with simulated sensors, or over Bluetooth."""
+    if all(one.simulated for one in asked):
+        return simulated_engine(plan, [one.family for one in asked], speed=math.inf if fast else 1.0, seed=seed)
+    if any(one.simulated for one in asked):
+        fail("Of two sensors either both are simulated or none: they could not feel the same person.")
     if fast:
         fail("Only simulated sensors can hurry: leave out --fast.")
     return Engine(plan, real_radio())
@@ -268,9 +251,9 @@ def _device(text: str, known: Sequence[KnownSensor]) -> AskedDevice:
         fail(str(error))
 
 
-def sides_of(assessment: Assessment, side: Side) -> tuple[Side, ...]:
-    """The limbs in the order in which they are tested; a test of both at once knows no other way."""
-    if assessment.sides == "both":
+def sides_of(assessment: Assessment, side: Side, sensors: int = 1) -> tuple[Side, ...]:
+    """The limbs in the order in which they are tested; both at once where the test or a second sensor asks for it."""
+    if assessment.sides == "both" or (side == "both" and sensors > 1):
         return ("both",)
     return ("left", "right") if side == "both" else (side,)
 

@@ -109,7 +109,7 @@ def prompt(view: View) -> str:
     which = f"{view.side} side, " if view.side in ("left", "right") else ""
     trial = f"{which}{'practice' if view.practice else 'trial'} {view.number} of {view.trials_wanted}"
     left = "" if view.remaining is None else f" {view.remaining:.0f} s"
-    sensor = view.sensors[0].sentence if view.sensors else ""
+    sensor = " ".join(dict.fromkeys(one.sentence for one in view.sensors if one.sentence and one.state != "ready"))
     tared = view.assessment is not None and view.assessment.limb_weight.mode == "tared"
     rest = "Relax the limb on the sensor, in the position of the test."
     words: dict[Phase, str] = {
@@ -133,12 +133,19 @@ def _picture(view: View) -> RenderableType:
     bar = ProgressBar(total=scale, completed=min(max(force, 0.0), scale), width=50)
     lines: list[RenderableType] = [
         Text(clean(prompt(view)), style="bold"),
-        Text(f"{force:7.1f} N   peak {number(view.peak)} N"),
+        Text(f"{force:7.1f} N   peak {number(view.peak)} N{_each(view)}"),
         bar,
     ]
     if view.problem:
         lines.append(Text(view.problem, style="yellow"))
     return Group(*lines)
+
+
+def _each(view: View) -> str:
+    """The force of each sensor where there are several."""
+    if len(view.forces) < 2:
+        return ""
+    return "   " + "   ".join(f"{role} {force:.0f} N" for role, force in sorted(view.forces.items()))
 
 
 def _trial(trial: TrialView) -> str:

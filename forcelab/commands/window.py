@@ -12,14 +12,8 @@ from forcelab.commands.asked_device import AskedDevice, asked_device
 from forcelab.commands.known_assessments import at_hand
 from forcelab.commands.output import fail
 from forcelab.commands.remembered import known_sensors, remember_from
-from forcelab.commands.sessions import (
-    new_path,
-    real_radio,
-    recoverable,
-    sessions_folder,
-    sides_of,
-    simulated_engine,
-)
+from forcelab.commands.sessions import new_path, real_radio, recoverable, sessions_folder, sides_of
+from forcelab.commands.simulated import simulated_engine
 from forcelab.engine import Engine, SessionPlan, Worker, not_live
 from forcelab.journal import JournalError
 from forcelab.journal import recover as recover_file
@@ -83,5 +77,5 @@ def _engine(choice: Choice, worker: Worker) -> Engine:
         waits_at_end=True,
     )
     if asked.simulated:
-        return simulated_engine(plan, asked.family, worker=worker)
+        return simulated_engine(plan, [asked.family], worker=worker)
     return Engine(plan, real_radio(), worker=worker)

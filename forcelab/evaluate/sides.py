@@ -17,6 +17,8 @@ from forcelab.analysis.scores import Score
 LSI_FORMULA: Final = "LSI = 100 × left / right"
 """Where nobody said which side is injured: the same quotient, with the sides named."""
 
+BAI_FORMULA: Final = "BAI-1 = 100 × (right − left) / (right + left)"
+
 UNKNOWN_ERROR: Final = (
     "No retest error is known for this test here: nothing can be said about a real difference between the sides."
 )
@@ -61,6 +63,7 @@ def compare_sides(
     *,
     involved: Literal["left", "right"] | None,
     error: Sem | None,
+    at_once: bool = False,
 ) -> Comparison | None:
     """The sides compared by two scores of the same rule and recipe.
 
@@ -70,6 +73,7 @@ def compare_sides(
         assessment: its id, for cut-offs and published errors.
         involved: the injured side; then the LSI is by that, else left over right.
         error: of one score by a retest; else a published one is looked up.
+        at_once: whether both sides pushed in the same trials, where other formulas fit.
 
     Returns:
         None if a side has no score, or the two were made by different definitions.
@@ -80,20 +84,30 @@ def compare_sides(
         return None
     one, other, unit = left.score.value, right.score.value, left.score.unit
     try:
-        error = error or published_error(assessment, left.score.metric, (one + other) / 2.0, unit)
+        # What is published of a test of both at once is the error of their sum.
+        if error is None and not at_once:
+            error = published_error(assessment, left.score.metric, (one + other) / 2.0, unit)
         decision = by_error(other, one, error.value, error.value, unit) if error else None
         why = "" if decision else UNKNOWN_ERROR
     except RefusedError as refused:
         decision, why = None, str(refused)
     return Comparison(
         lsi=_lsi(one, other, involved),
-        asymmetries=tuple(filter(None, (_estimate(name, other, one) for name in ("percent_difference", "bsa")))),
+        asymmetries=_of_both(other, one)
+        if at_once
+        else tuple(filter(None, (_estimate(name, other, one) for name in ("percent_difference", "bsa")))),
         error=error,
         decision=decision,
         why=why,
         variation=_variation(left, right, other, one),
         cut_offs=cut_offs("lsi", (assessment,)),
     )
+
+
+def _of_both(right: float, left: float) -> tuple[Estimate, ...]:
+    """BAI-1 with right and left in the places of the dominant and the other side."""
+    found = _estimate("bai_1", right, left)
+    return () if found is None else (replace(found, formula=BAI_FORMULA),)
 
 
 def _variation(left: Limb, right: Limb, at_right: float, at_left: float) -> Decision | None:

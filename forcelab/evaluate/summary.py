@@ -139,8 +139,10 @@ def summarise(
     if "left" in sides and "right" in sides:
         for metric in sides["left"].scores:
             left, right = (_limb(sides[side], metric) for side in ("left", "right"))
-            known = error if metric == scored else None
-            if found := compare_sides(left, right, assessment.id, involved=involved, error=known):
+            known = error if metric == scored and "both" not in sides else None
+            if found := compare_sides(
+                left, right, assessment.id, involved=involved, error=known, at_once="both" in sides
+            ):
                 comparisons[metric] = found
     return Summary(scored, wanted, sides, comparisons)
 

@@ -180,7 +180,20 @@ def trial_json(evaluation: Evaluation, *, side: Side | None, trial: int) -> dict
         "sentences": {flag.name: flag.sentence for flag in evaluation.flags},
         "verdict": evaluation.verdict,
         "rules": evaluation.rules,
+        "between": {result.metric: result_json(result) for result in evaluation.between},
+        "alignment": to_builtins(evaluation.alignment),
     }
+
+
+def alignment_sentence(evaluation: Evaluation) -> str:
+    """How well two sensors are on one clock; "" with one."""
+    if evaluation.alignment is None:
+        return ""
+    stated = 1e3 * evaluation.alignment.uncertainty
+    return (
+        f"Both sensors are on one clock to within ±{stated:.0f} ms (97 %): onset lag, and early numbers of both "
+        "together, rest on that and hold it in their intervals."
+    )
 
 
 def result_json(result: Result) -> dict[str, object]:

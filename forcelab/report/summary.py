@@ -222,7 +222,7 @@ def comparison_sentences(summary: Summary, *, cut_offs: bool = False) -> list[st
 def _named(estimate: Estimate) -> str:
     known = ASYMMETRIES[estimate.id]
     doubt = " (not verified)" if "not verified" in known.source else ""
-    return f"{known.term}{doubt}: {estimate.value:.1f} %; {known.formula}."
+    return f"{known.term}{doubt}: {estimate.value:.1f} %; {estimate.formula}."
 
 
 def real_difference(summary: Summary) -> str:
