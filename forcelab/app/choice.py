@@ -10,6 +10,10 @@ SIMULATED = "simulated:progressor"
 """Chosen in the place of a sensor's name: a puppet, to try things out without hardware."""
 
 
+SIMULATED_PAIR = "left=simulated:progressor + right=simulated:progressor"
+"""The same with a sensor at each limb; two real ones are written likewise, with their names."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A session as it was chosen.
@@ -19,7 +23,8 @@ class Choice:
         assessment: its id.
         side: one limb, or "both" in turn (or at once, if the test is of that kind).
         trials, practice: how many a side.
-        sensor: name or address, "" for whichever known sensor is heard first, or `SIMULATED`.
+        sensor: name or address, "" for whichever known sensor is heard first, or `SIMULATED`; of two
+            sensors as in `SIMULATED_PAIR`.
         capacity: N, or None if unknown.
         set_up: what was measured on the participant, None if nothing was.
     """

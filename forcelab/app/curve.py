@@ -4,7 +4,7 @@ What it shows is a preview and never a measurement. The time axis is fixed (−1
 cost as much as the curve. Knows no engine: arrays come in, pixels go out.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -15,7 +15,7 @@ from forcelab.app.outline import nice_top, outline, since_restart, tick_step
 from forcelab.app.palette import Theme
 from forcelab.app.plotting import Layer, Plot, draw_line
 from forcelab.app.words import say
-from forcelab.model import Array
+from forcelab.model import Array, Role
 
 SECONDS = 10.0
 """How much of the past is shown, s."""
@@ -46,10 +46,11 @@ class LiveClock:
 
 
 class LiveCurve(Layer):
-    """The line itself."""
+    """The line of one sensor; `other` is that of the second. With a name it bears it at its newest point."""
 
-    def __init__(self, plot: Plot) -> None:
+    def __init__(self, plot: Plot, *, other: bool = False) -> None:
         super().__init__(plot)
+        self.other, self.name = other, ""
         self.x: Array = np.empty(0)
         self.y: Array = np.empty(0)
 
@@ -61,7 +62,14 @@ class LiveCurve(Layer):
     def draw(self, painter: QPainter, transform: QTransform) -> None:
         """Paint the line."""
         if self.x.size > 1:
-            draw_line(painter, transform, self.x, self.y, QColor(self.plot_widget.theme.curve))
+            theme = self.plot_widget.theme
+            colour = QColor(theme.other_curve if self.other else theme.curve)
+            draw_line(painter, transform, self.x, self.y, colour)
+            if self.name:
+                end = transform.map(QPointF(float(self.x[-1]), float(self.y[-1])))
+                painter.setPen(colour)
+                painter.setFont(text_font(0.85))
+                painter.drawText(end - QPointF(painter.fontMetrics().horizontalAdvance(self.name) + 4, 6), self.name)
 
 
 class Band(Layer):
@@ -128,9 +136,9 @@ class LiveGraph(Plot):
     def __init__(self, theme: Theme, host: Callable[[], float]) -> None:
         super().__init__(theme, x_label=say("axis_ago"), y_label=say("axis_force"))
         self.clock = LiveClock(host)
-        self.goals, self.curve = Goals(self), LiveCurve(self)
+        self.goals, self.curve, self.other = Goals(self), LiveCurve(self), LiveCurve(self, other=True)
         self.band = Band(self, self.goals)
-        for layer, depth in ((self.band, -60), (self.goals, -40), (self.curve, 0)):
+        for layer, depth in ((self.band, -60), (self.goals, -40), (self.other, -1), (self.curve, 0)):
             layer.setZValue(depth)
             self.addItem(layer, ignoreBounds=True)
         self._top, self._bottom = 0.0, 0.0
@@ -166,6 +174,23 @@ class LiveGraph(Plot):
         x, y = outline(t, force, SECONDS / max(1.0, self.getViewBox().width()))
         self.curve.feed(x - now, y)
         return True
+
+    def feed_all(self, newest: Mapping[Role, tuple[Array, Array]]) -> None:
+        """Show the newest force of each sensor; a second one gets a line of its own, and both their names.
+
+        Args:
+            newest: of one sensor or of two, by what they measure: s and N, each of shape (n,), on one rough clock.
+        """
+        (role, first), *more = newest.items()
+        self.curve.name = say(f"limb_{role}") if more else ""
+        fed = self.feed(*first)
+        for other, (times, forces) in more[:1]:
+            t, force = since_restart(times, forces)
+            if fed and t.size and self._drawn is not None:
+                self._make_room(force)
+                x, y = outline(t, force, SECONDS / max(1.0, self.getViewBox().width()))
+                self.other.name = say(f"limb_{other}")
+                self.other.feed(x - self._drawn[0], y)
 
     def rest(self) -> None:
         """A new trial is near: take the axis back to what the coming seconds need."""

@@ -28,6 +28,7 @@ class Theme:
     grid: str
     button: str
     curve: str
+    other_curve: str
     onset: str
     peak: str
     shade: str
@@ -47,6 +48,7 @@ LIGHT: Final = Theme(
     grid="#E4E8EC",
     button="#FFFFFF",
     curve="#0072B2",
+    other_curve="#A8487A",
     onset="#D55E00",
     peak="#000000",
     shade="#FBE6D6",
@@ -73,6 +75,7 @@ DARK: Final = Theme(
     grid="#2B3036",
     button="#2A2E34",
     curve="#56B4E9",
+    other_curve="#E69F00",
     onset="#F0E442",
     peak="#F2F4F6",
     shade="#2F2E1C",

@@ -19,8 +19,12 @@ def summary_of(view: View) -> Summary | None:
     """What the trials of a session come to so far; None before it is known which test they are of."""
     if view.assessment is None:
         return None
-    trials = [one for trial in view.trials for one in (trial, *trial.parts)]
-    return summarise(trials, view.assessment, planned=view.trials_wanted or None)
+    return summarise(with_parts(view.trials), view.assessment, planned=view.trials_wanted or None)
+
+
+def with_parts(trials: Sequence[TrialView]) -> list[TrialView]:
+    """The trials, each followed by what each of two sensors made of it."""
+    return [one for trial in trials for one in (trial, *trial.parts)]
 
 
 def best_trial(trials: Sequence[TrialView], summary: Summary | None, side: Side) -> TrialView | None:

@@ -3,10 +3,11 @@
 Knows no sensor, no file and no thread.
 """
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from forcelab.flow import Request
-from forcelab.model import Array, View
+from forcelab.model import Array, Role, View
 
 
 class RingShape(Protocol):
@@ -26,8 +27,8 @@ class EngineShape(Protocol):
         ...
 
     @property
-    def ring(self) -> RingShape:
-        """The force of the last minute."""
+    def rings(self) -> Mapping[Role, RingShape]:
+        """The force of the last minute by each sensor, one or a left and a right one."""
         ...
 
     @property

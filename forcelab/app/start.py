@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from forcelab.app.choice import SIMULATED, Choice, Offer
+from forcelab.app.choice import SIMULATED, SIMULATED_PAIR, Choice, Offer
 from forcelab.app.labels import Card, Text
 from forcelab.app.measures import Measures
 from forcelab.app.palette import Theme
@@ -64,6 +64,7 @@ class StartPage(QDialog):
         self.sensor.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)  # a typed name is a name, not a new row
         self.sensor.addItem(say("any_sensor"), "")
         self.sensor.addItem(say("simulated_sensor"), SIMULATED)
+        self.sensor.addItem(say("simulated_pair"), SIMULATED_PAIR)
         self.capacity.addItem(say("capacity_unknown"), None)
         for label, newtons in CAPACITIES.items():
             self.capacity.addItem(label, newtons)

@@ -30,7 +30,7 @@ from forcelab.app.labels import Card, Text
 from forcelab.app.menu import ViewButton
 from forcelab.app.palette import LIGHT, Theme, dress, scaled_font
 from forcelab.app.requests import Requests
-from forcelab.app.results import ResultStrip, best_trial, summary_of
+from forcelab.app.results import ResultStrip, best_trial, summary_of, with_parts
 from forcelab.app.save_as import SaveAs
 from forcelab.app.source import EngineShape
 from forcelab.app.stage import Stage
@@ -138,8 +138,7 @@ class MainWindow(QMainWindow):
             before, self._view = self._view, view
             self._show_view(view, before)
         self._show_problems(view)
-        t, force = self.engine.ring.last(SECONDS + 0.5)
-        self.graph.feed(t, force)
+        self.graph.feed_all({role: ring.last(SECONDS + 0.5) for role, ring in self.engine.rings.items()})
 
     def _show_view(self, view: View, before: View | None) -> None:
         self.header.show_view(view)
@@ -165,9 +164,11 @@ class MainWindow(QMainWindow):
         self.results.show_sides(both=both)
 
     def _show_trials(self, view: View, before: View | None) -> None:
-        metrics, summary = leading_metrics(view.assessment), summary_of(view)
+        metrics, summary, trials = leading_metrics(view.assessment), summary_of(view), with_parts(view.trials)
         for side, table in self.tables.items():
-            table.show_trials(view.trials, metrics, best_trial(view.trials, summary, side))
+            table.show_trials(trials, metrics, best_trial(trials, summary, side))
+            if len(trials) > len(view.trials):
+                table.show()
         self.results.show_summary(summary)
         new = len(view.trials) > (len(before.trials) if before else 0)
         if new:

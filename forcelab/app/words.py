@@ -238,6 +238,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "ask_sensor": "Sensor",
     "any_sensor": "the first known sensor in range",
     "simulated_sensor": "simulated sensor, for trying out",
+    "simulated_pair": "two simulated sensors, for trying out",
     "ask_capacity": "Capacity of the sensor",
     "capacity_unknown": "not known (overload cannot be noticed)",
     "start_session": "Start",

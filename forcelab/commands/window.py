@@ -60,22 +60,30 @@ def _recover(path: Path) -> str:
     return f"{path.name} is recovered" + (f"; {torn} bytes of an unfinished line were left in place." if torn else ".")
 
 
+def _asked(sensor: str) -> list[AskedDevice]:
+    """The sensors that were chosen: a simulated one, a left and a right one, or one by its name, whatever that is."""
+    texts = [text.strip() for text in sensor.split(" + ")]
+    if sensor == SIMULATED or [text.partition("=")[0] for text in texts] in (["left", "right"], ["right", "left"]):
+        return [asked_device(text) for text in texts]
+    return [AskedDevice(called=sensor)]
+
+
 def _engine(choice: Choice, worker: Worker) -> Engine:
     assessment, text = at_hand()[choice.assessment]
-    asked = asked_device(SIMULATED) if choice.sensor == SIMULATED else AskedDevice(called=choice.sensor)
+    asked = _asked(choice.sensor)
     plan = SessionPlan(
         participant=choice.participant,
         operator=choice.operator,
         assessment=assessment,
         text=text,
-        sides=sides_of(assessment, choice.side),
+        sides=sides_of(assessment, choice.side, len(asked)),
         trials=choice.trials,
         practice=choice.practice,
-        sensors=(asked.wanted(choice.capacity, known_sensors()),),
+        sensors=tuple(one.wanted(choice.capacity, known_sensors()) for one in asked),
         path=new_path(choice.participant, assessment),
         set_up=choice.set_up,
         waits_at_end=True,
     )
-    if asked.simulated:
-        return simulated_engine(plan, [asked.family], worker=worker)
+    if all(one.simulated for one in asked):
+        return simulated_engine(plan, [one.family for one in asked], worker=worker)
     return Engine(plan, real_radio(), worker=worker)

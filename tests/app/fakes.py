@@ -1,5 +1,6 @@
 """A session that is not running: views and force by hand, commands collected. Truth is what the test puts in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,6 +14,7 @@ from forcelab.model import (
     Evaluation,
     Flag,
     Result,
+    Role,
     SensorView,
     Side,
     Trace,
@@ -67,6 +69,10 @@ class FakeEngine:
     ring: FakeRing = field(default_factory=FakeRing)
     failure: str = ""
     posted: list[Request] = field(default_factory=list)
+
+    @property
+    def rings(self) -> Mapping[Role, FakeRing]:
+        return {"total": self.ring}
 
     def post(self, request: Request) -> None:
         self.posted.append(request)

@@ -121,3 +121,16 @@ def test_the_right_edge_runs_between_packets_and_waits_for_a_silent_sensor() -> 
     assert clock.now(10.1) == pytest.approx(10.1 + PATIENCE)
     host.now += 0.01
     assert clock.now(0.0) == pytest.approx(PATIENCE)  # started anew: time begins again
+
+
+def test_a_second_sensor_has_a_line_of_its_own_and_both_bear_their_names(qtbot: QtBot) -> None:
+    graph = open_graph(qtbot)
+    t = np.arange(0, 10, 1 / 80)
+    graph.feed_all({"left": (t, np.full(t.size, 200.0)), "right": (t, np.full(t.size, 120.0))})
+    for colour, force in ((LIGHT.curve, 200.0), (LIGHT.other_curve, 120.0)):
+        drawn = ink(graph, colour)
+        x, y = at(graph, 5.0, force)
+        assert drawn[round(y) - 2 : round(y) + 3, round(x)].any()
+    assert (graph.curve.name, graph.other.name) == ("left side", "right side")
+    graph.feed_all({"total": (t + 1.0, np.full(t.size, 200.0))})
+    assert graph.curve.name == ""
