@@ -191,7 +191,6 @@ def test_a_code_in_any_script_is_taken(tmp_path: Path) -> None:
     [
         (("--device", "simulated:abacus"), 1, "progressor"),
         (("--device", "middle=Progressor_1"), 1, "'middle'"),
-        (("--device", "Progressor_1", "--fast"), 1, "--fast"),
         (("--rest", "nan"), 2, "--rest"),
         (("--capacity", "inf"), 2, "--capacity"),
         (("--trials", "0"), 2, "--trials"),
@@ -208,6 +207,12 @@ def test_what_makes_no_sense_is_refused(options: tuple[str, ...], code: int, say
 def test_an_unknown_assessment_is_told_with_those_that_are_known(tmp_path: Path) -> None:
     said = record(*SIMULATED, "--out", tmp_path / "s.forcelab", assessment="squat")
     assert "thrust_iso" in said.sentence
+
+
+def test_a_real_sensor_cannot_hurry(tmp_path: Path) -> None:
+    said = record("--device", "Progressor_1", "--fast", "--out", tmp_path / "s.forcelab")
+    assert said.code == 1
+    assert "--fast" in said.sentence
 
 
 def test_a_limb_can_be_named_for_the_sensor(tmp_path: Path) -> None:
