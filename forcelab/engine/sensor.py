@@ -203,9 +203,10 @@ class Sensor:
     @property
     def brings_nothing(self) -> bool:
         """Whether it runs but has given no sample for a while that could be used."""
-        if self._stream is None or self._codec is None or not self._runs():
+        if self.recording is None or not self._runs():
             return False
-        return self._now() - self._heard_ns > patience(self._codec, self._stream.told_rate, UNHEARD) * 1e9
+        waits = patience(self.recording.codec, self.recording.stream.told_rate, UNHEARD)
+        return self._now() - self._heard_ns > waits * 1e9
 
     def take_zero(self, since_ns: int, *, even_loaded: bool) -> str:
         """Record the zero if the sensor has been still, in its present run, for long enough since a host time.
