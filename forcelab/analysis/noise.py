@@ -5,7 +5,7 @@ onsets and metrics: what an uncertainty does to a number is the business of `int
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -24,6 +24,13 @@ _EXCESS: Final = 2.33
 _SEEN: Final = 2.0
 """Standard errors (1/√n) from which on neighbouring samples count as correlated."""
 _FEWEST: Final = 5
+_HINT: Final = 1.0
+"""Standard errors from which on a slope or a bend that does not count as seen may still hide a higher maximum."""
+_INNER: Final = 0.6
+"""Share of the window that one parabola fits in which the vertex is read: a window is as long as nothing is seen to be
+wrong with it, and so what is wrong pulls at its ends; and the least share of it that a level top must have."""
+_FITTED: Final = 3
+"""Parameters of a parabola."""
 _TRIM: Final = 0.2
 """Share of a level window that is left out at either end: what bends there too little to be seen still pulls a mean."""
 
@@ -34,7 +41,7 @@ class Noise:
 
     Attributes:
         sd: N, of one sample.
-        dof: degrees of freedom that `sd` rests on.
+        dof: degrees of freedom that `sd × stretch` rests on: fewer where the correlation is itself an estimate.
         correlation: of one sample with the next, 0 where none is seen; then e(k) = correlation × e(k − 1) + white.
         step: N, the smallest step of the record: what the device rounds to.
     """
@@ -70,7 +77,8 @@ class Top:
     Attributes:
         level: N above the baseline.
         sd: N, its standard uncertainty without the baseline's.
-        beyond: N, how far the maximum may lie above `level` for want of samples; 0 where the top is resolved.
+        beyond: N, how far the maximum may lie above `level` unseen: between samples, or in a slope or bend too slight
+            to tell from noise; 0 where nothing hints at it.
         seconds: the length of the level stretch it was read from; 0 if the top is not level.
     """
 
@@ -95,18 +103,31 @@ def read_noise(c: Contraction) -> tuple[Noise, Top]:
     i, j = t.searchsorted(base.start), t.searchsorted(base.stop, side="right")
     step = resolution_floor(c.trace.force[c.part.begin : c.part.end]) * 12.0**0.5
     rest = _leave(t[i:j], force[i:j], 2)
-    dof = max(len(rest) - 3.0, 1.0)
-    least = step / 12.0**0.5
-    alone = Noise(max(math.sqrt(float((rest * rest).sum()) / dof), least), dof, _correlation(rest), step)
+    alone = _pooled(step, rest)
     top, left = _top(c, alone)
     if left is None:
         return alone, top
-    both = dof + len(left) - 3.0
-    sd = math.sqrt(float((rest * rest).sum() + (left * left).sum()) / both)
-    noise = Noise(max(sd, least), both, _correlation(rest, left), step)
+    noise = _pooled(step, rest, left)
     if top.seconds > 0.0:
-        top = Top(top.level, noise.of_mean(len(left)), 0.0, top.seconds)
+        top = replace(top, sd=noise.of_mean(len(left)))
     return noise, top
+
+
+def _pooled(step: float, *stretches: Array) -> Noise:
+    """What stretches of force, each less its parabola, tell of the noise.
+
+    A parabola takes more than three samples' worth of noise with it where neighbours are alike: their slow part.
+    """
+    n = sum(len(x) for x in stretches)
+    squares = sum(float((x * x).sum()) for x in stretches)
+    fitted = _FITTED * len(stretches)
+    rho = _correlation(n, fitted, squares, *stretches)
+    slow = (1.0 + rho) / (1.0 - rho)
+    sd = max(math.sqrt(squares / max(n - fitted * slow, 1.0)), step / 12.0**0.5)
+    dof = max(n - float(fitted), 1.0)
+    if rho > 0.0:
+        dof = 1.0 / ((1.0 + rho**2) / (1.0 - rho**2) / dof + 2.0 / (n * (1.0 - rho**2)))
+    return Noise(sd, max(dof, 1.0), rho, step)
 
 
 def _basis(t: Array, order: int) -> Array:
@@ -131,14 +152,17 @@ def _leave(t: Array, force: Array, order: int) -> Array:
     return np.asarray(force - (basis * weights[:, np.newaxis]).sum(axis=0))
 
 
-def _correlation(*stretches: Array) -> float:
-    """Correlation of one sample with the next over stretches of noise, 0 unless it is seen clearly."""
+def _correlation(n: int, fitted: int, squares: float, *stretches: Array) -> float:
+    """Correlation of one sample with the next over stretches of noise, 0 unless it is seen clearly.
+
+    Taking off a fit of k parameters lowers it by about (k (1 + ρ) + 2 ρ) / n (as Marriott & Pope 1954, Biometrika 41,
+    for a mean; not verified), which is mended.
+    """
     products = sum(float((x[1:] * x[:-1]).sum()) for x in stretches)
-    squares = sum(float((x * x).sum()) for x in stretches)
-    n = sum(len(x) for x in stretches)
-    if squares <= 0.0 or products <= _SEEN / math.sqrt(n) * squares:
+    if squares <= 0.0 or n <= fitted + 2:
         return 0.0
-    return min(products / squares, 0.95)
+    rho = (products / squares + fitted / n) / (1.0 - (fitted + 2.0) / n)
+    return min(rho, 0.95) if rho > _SEEN / math.sqrt(n) else 0.0
 
 
 def _top(c: Contraction, noise: Noise) -> tuple[Top, Array | None]:
@@ -146,10 +170,11 @@ def _top(c: Contraction, noise: Noise) -> tuple[Top, Array | None]:
 
     Windows from as long as force is above half of its peak down to five samples, each 0.9 of the one before, are laid
     where their mean is greatest. The first one in which neither slope nor bend is seen against the noise, nor more
-    spread than at rest, is the level top; its level is the mean of its middle 60 %. A window too bent for that but a
-    clean parabola gives its vertex, unless a level window of at least a third of its length is found. If not even five
-    samples are a parabola the greatest sample stands for the maximum, which may lie above it between samples by an
-    eighth of the greatest second difference around it.
+    spread than at rest, is the level top; its level is the mean of its middle 60 %. Where slope or bend are hinted at,
+    the maximum may lie above it, by as much as the parabola through the window does. A window too bent for that but a
+    clean parabola gives its vertex, read from its middle 60 %, unless a level window of so much of its length is found.
+    If not even five samples are a parabola the greatest sample stands for the maximum, which may lie above it between
+    samples by an eighth of the greatest second difference around it.
 
     Returns:
         The top, and what is left of the samples in the window once the fit is taken off (None without a window).
@@ -168,7 +193,7 @@ def _top(c: Contraction, noise: Noise) -> tuple[Top, Array | None]:
         if found is not None and found[0].seconds > 0.0:
             return found
         if found is not None and vertex is None:
-            vertex, least = found, max(least, n // 3)
+            vertex, least = found, max(least, int(_INNER * n))
         n = min(n - 1, int(n * _LADDER))
     if vertex is not None:
         return vertex
@@ -188,15 +213,29 @@ def _fitted(t: Array, net: Array, spread: float, noise: Noise) -> tuple[Top, Arr
     if ratio > 1.0 + _EXCESS * noise.stretch * math.sqrt(2.0 / dof + 2.0 / noise.dof):
         return None
     slope, bend, twist = np.abs(weights[1:]) / spread
+    fit = (basis[:3] * weights[:3, np.newaxis]).sum(axis=0)
     if slope <= _DOUBT and bend <= _DOUBT:
         trim = int(_TRIM * n)
         inner = net[trim : n - trim]
-        return Top(float(inner.mean()), noise.of_mean(len(inner)), 0.0, float(t[-1] - t[0])), left[trim : n - trim]
+        level = float(inner.mean())
+        hidden = max(float(fit.max()) - level, 0.0) if max(slope, bend) > _HINT else 0.0
+        return Top(level, noise.of_mean(len(inner)), hidden, float(t[-1] - t[0])), left[trim : n - trim]
     if weights[2] >= 0.0 or twist > _DOUBT:
         return None
-    fit = (basis[:3] * weights[:3, np.newaxis]).sum(axis=0)
     best = int(np.argmax(fit))
     if best in (0, n - 1):
         return None
-    sd = spread * math.sqrt(float(np.sum(basis[:3, best] ** 2)))
-    return Top(float(fit[best]), math.hypot(sd, noise.of_mean(1e9)), 0.0, 0.0), left
+    return _vertex(t, net, best, spread, noise), left
+
+
+def _vertex(t: Array, net: Array, best: int, spread: float, noise: Noise) -> Top:
+    """The vertex of a parabola through the middle of a window that one fits: what is wrong with it pulls less there."""
+    n = len(net)
+    m = max(_FEWEST, int(_INNER * n))
+    k = min(max(best - m // 2, 0), n - m)
+    basis = _basis(t[k : k + m], 2)
+    weights = (basis * net[k : k + m]).sum(axis=1)
+    fit = (basis * weights[:, np.newaxis]).sum(axis=0)
+    at = int(np.argmax(fit))
+    sd = spread * math.sqrt(float(np.sum(basis[:, at] ** 2)))
+    return Top(float(fit[at]), math.hypot(sd, noise.of_mean(1e9)), 0.0, 0.0)

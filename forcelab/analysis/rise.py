@@ -6,6 +6,7 @@ curve's own numbers alone. Refuses to know metrics.
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -16,15 +17,22 @@ from forcelab.analysis.contraction import Contraction
 from forcelab.analysis.noise import Noise
 from forcelab.model import Array
 
-_HALVES: Final = (2, 3, 5, 8, 12, 18, 27)
-"""Half lengths in samples of the parabolas that are tried for smoothing."""
+_HALVES: Final = (27, 18, 12, 8, 5, 3, 2)
+"""Half lengths in samples of the parabolas that are tried for smoothing, the longest first: a short one may fail by
+chance, and what is wrong shows the better the longer it is."""
 _LONGEST: Final = 0.100
 """s: no parabola is longer; what is faster than that is force and not noise."""
 _EXCESS: Final = 2.0
-_ONE_SIDED: Final = 2.2
+_ONE_SIDED: Final = 1.6
 """Standard errors of a sum of neighbours from which on they count as off to one side."""
 _REST: Final = 1.5
 """Standard deviations up to which a sample before the rise is taken for rest."""
+_POWERS: Final = np.array((1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0))
+"""Powers of time that the foot of a rise is tried with: 1 begins with a corner, 2 as a raised cosine does."""
+_KINK, _SEEN = 4.0, 6.0
+"""How many times its neighbours' change, and how many SDs of noise a step, a change of slope must be to be a kink."""
+_TIE: Final = 1e-6
+"""s by which a stretch begins early, so that a sample right at its start does not hang on the last bit of a stamp."""
 _FINE_SLOW, _FINE_FAST = 16, 4  # points a sample interval on which the curve is kept, below and from 500 Hz
 
 
@@ -37,12 +45,18 @@ class Rise:
         net: N, shape (n,).
         interval: s, between samples.
         jitter: s, half the range in which a stamp lies about its place in an even grid.
+        samples: how many the sensor takes of it, whatever the phase.
+        fine: points of the grid an interval.
+        slope_sd: N/s, standard uncertainty of its slope.
     """
 
     t: Array
     net: Array
     interval: float
     jitter: float
+    samples: int
+    fine: int
+    slope_sd: float
 
 
 def sampling(t: Array) -> tuple[float, float]:
@@ -62,13 +76,15 @@ def redraw(c: Contraction, noise: Noise, start: float, stop: float) -> Rise | No
     """Draw the rise of a push again between two times.
 
     1. Noise is taken out by local parabolas, as long as the spread about them stays what it is at rest, over the whole
-       stretch and near onset; a sensor whose samples are far apart for the rise is left as it is.
+       stretch and near onset; a sensor whose samples are far apart for the rise is left as it is. Where neighbours are
+       alike, both what is left of the noise and that spread are those of noise that is.
     2. Up to half of the peak the samples are replaced by the rise that never falls and fits them best (isotonic
        regression; Barlow et al. 1972, Statistical Inference under Order Restrictions; not verified).
-    3. What is before the last of them within 1.5 SD of the baseline is rest: exactly zero. The straight line through
-       the next two, drawn back to zero, gives the corner; it stays within the step in which the rise begins.
+    3. What is before the last of them within 1.5 SD of the baseline is rest: exactly zero. From within the step after
+       it up to the next one the foot is that power of time, 1 to 3, which fits the next three best: between two
+       samples a corner and a smooth start differ, and the samples after it tell them apart.
     4. From there on cubic pieces with parabolic slopes join the samples (piecewise linear pieces would tell nothing of
-       what lies between samples).
+       what lies between samples); a bend that lies all in one step is drawn as a corner.
 
     Args:
         c: the effort.
@@ -79,7 +95,7 @@ def redraw(c: Contraction, noise: Noise, start: float, stop: float) -> Rise | No
     Returns:
         The curve, or None if the record holds fewer than eight samples there.
     """
-    i, j = np.searchsorted(c.trace.t, (start, stop))
+    i, j = np.searchsorted(c.trace.t, (start - _TIE, stop - _TIE))
     i, j = max(int(i) - 1, 0), min(int(j) + 3, len(c.trace.t))
     t = c.trace.t[i:j]
     if len(t) < 8:
@@ -87,50 +103,89 @@ def redraw(c: Contraction, noise: Noise, start: float, stop: float) -> Rise | No
     net = c.trace.force[i:j] - c.effort.baseline.mean
     interval, jitter = sampling(t)
     crossing = max(int(np.searchsorted(t, c.effort.onset, side="right")) - 1, 0)
-    smooth, gain = _smooth(t, net, noise, crossing, interval)
+    smooth, gain, flat = _smooth(t, net, noise, crossing, interval)
     # Up to half of the peak a rise that never falls fits the samples best: a slow foot stays a foot, noise a level.
     high = crossing + int(np.argmax(smooth[crossing:] > 0.5 * c.effort.peak)) + 1
     smooth = np.concatenate((isotonic_regression(smooth[:high]).x, smooth[high:]))
     level = _REST * noise.sd * gain
     low = np.flatnonzero(smooth[: crossing + 1] <= level)
     k = int(low[-1]) if len(low) else 0
-    k = min(k, len(t) - 3)
-    corner = _corner(t, smooth, k) if len(low) else float(t[k])
-    x = np.concatenate(((corner,), t[k + 1 :]))
-    y = np.concatenate(((0.0 if len(low) else smooth[k],), smooth[k + 1 :]))
+    k = min(k, len(t) - 5)
+    kink = _SEEN * noise.sd * gain
     fine = _FINE_FAST if interval <= 1.0 / 499.0 else _FINE_SLOW
-    grid = np.arange(float(t[0]), float(t[-1]), interval / fine)
-    curve = np.where(grid < corner, y[0], _hermite(x, y, np.maximum(grid, corner)))
-    return Rise(grid, curve, interval, jitter)
+    # Whole numbers by rounding, so that the last bit of a stamp does not decide how many samples are drawn.
+    points = round(fine * (float(t[-1]) - float(t[0])) / interval)
+    grid = float(t[0]) + np.arange(points + 1.0) * (interval / fine)
+    if len(low):
+        curve = _from_rest(t[k:], smooth[k:], grid, kink)
+    else:
+        curve = _hermite(t[k:], smooth[k:], np.maximum(grid, float(t[k])), None, kink)
+    return Rise(grid, curve, interval, jitter, points // fine - 1, fine, noise.sd * noise.stretch * flat / interval)
 
 
-def _corner(t: Array, net: Array, k: int) -> float:
-    """Where the line through the two samples after k comes from zero, within the step from k to k + 1."""
-    step = float(t[k + 1] - t[k])
-    climb = float(net[k + 2] - net[k + 1]) / float(t[k + 2] - t[k + 1])
-    back = float(net[k + 1]) / climb if climb > 0.0 else 0.5 * step
-    return float(t[k + 1]) - min(max(back, 0.05 * step), step)
+def _from_rest(t: Array, net: Array, grid: Array, kink: float) -> Array:
+    """Zero up to where the foot begins, the foot a power of the time since, from the first sample on cubic pieces."""
+    start, power = _foot(t, net)
+    first = float(t[1])
+    steep = power * float(net[1]) / (first - start)
+    share = np.clip((grid - start) / (first - start), 0.0, 1.0)
+    return np.where(grid < first, net[1] * share**power, _hermite(t[1:], net[1:], np.maximum(grid, first), steep, kink))
 
 
-def _smooth(t: Array, net: Array, noise: Noise, crossing: int, interval: float) -> tuple[Array, float]:
-    """Net force by the longest local parabolas that the noise allows, and what is left of the noise's SD."""
-    best, gain = net, 1.0
+def _foot(t: Array, net: Array) -> tuple[float, float]:
+    """Where the foot of a rise begins, and its power: of those tried the one that runs nearest to three samples.
+
+    y = (a (t − t₀))ᵖ is a straight line in y^(1/p). The first sample, at rest, holds t₀ between it and the next.
+    """
+    y = np.maximum(net[1:4], 1e-12)[:, np.newaxis] ** (1.0 / _POWERS)
+    slopes = np.diff(y, axis=0) / np.diff(t[1:4])[:, np.newaxis]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        bent = np.abs(np.log(slopes[1] / slopes[0]))
+    best = int(np.argmin(np.where(np.isfinite(bent), bent, np.inf)))
+    step = float(t[1] - t[0])
+    climb = float(slopes[0, best])
+    back = float(y[0, best]) / climb if climb > 0.0 else 0.5 * step
+    return float(t[1]) - min(max(back, 0.05 * step), step), float(_POWERS[best])
+
+
+def _smooth(t: Array, net: Array, noise: Noise, crossing: int, interval: float) -> tuple[Array, float, float]:
+    """Net force by the longest local parabolas that the noise allows.
+
+    Returns:
+        It, what is left of the noise's SD, and the SD of a slope in units of the noise's SD a step.
+    """
     for half in _HALVES:
         n = 2 * half + 1
-        if noise.sd <= 0.0 or noise.correlation > 0.0 or n * interval > _LONGEST or n >= len(t):
-            break
-        fitted, lever = _parabolas(t, net, half)
+        if noise.sd <= 0.0 or n * interval > _LONGEST or n >= len(t):
+            continue
+        fitted = _parabolas(t, net, half)
+        kept, taken = _levers(half, noise.correlation)
         left = (net - fitted) / noise.sd
         near = left[max(crossing - half, 0) : crossing + half + 1]
-        if _too_much(left**2, lever) or _too_much(near**2, lever) or _drawn_out(near, max(half // 2, 2)):
-            break
-        best, gain = fitted, math.sqrt(lever)
-    return best, gain
+        doubt = math.sqrt(2.0 * (1.0 + noise.correlation**2) / (1.0 - noise.correlation**2))
+        if not (
+            _too_much(left**2, taken, doubt)
+            or _too_much(near**2, taken, doubt)
+            or _drawn_out(near / noise.stretch, max(half // 2, 2))
+        ):
+            return fitted, math.sqrt(kept), math.sqrt(12.0 / (n * (n * n - 1.0)))
+    return net, 1.0, math.sqrt(2.0)
 
 
-def _too_much(square: Array, lever: float) -> bool:
+@cache
+def _levers(half: int, rho: float) -> tuple[float, float]:
+    """What share of a sample's variance is left in a local parabola's value at even steps, and what in its residual."""
+    j = np.arange(-half, half + 1.0)
+    weights = 3.0 * (3.0 * half**2 + 3.0 * half - 1.0 - 5.0 * j**2)
+    weights /= (2.0 * half - 1.0) * (2.0 * half + 1.0) * (2.0 * half + 3.0)
+    like = rho ** np.abs(j[:, np.newaxis] - j)
+    kept = float((weights * (weights * like).sum(axis=1)).sum())
+    return kept, 1.0 - 2.0 * float((weights * like[half]).sum()) + kept
+
+
+def _too_much(square: Array, taken: float, doubt: float) -> bool:
     n = len(square)
-    return float(square.sum()) / (n * (1.0 - lever)) > 1.0 + _EXCESS * math.sqrt(2.0 / n)
+    return float(square.sum()) / (n * taken) > 1.0 + _EXCESS * doubt / math.sqrt(n)
 
 
 def _drawn_out(left: Array, n: int) -> bool:
@@ -139,12 +194,8 @@ def _drawn_out(left: Array, n: int) -> bool:
     return len(left) > n and float(np.abs(running[n:] - running[:-n]).max()) > _ONE_SIDED * math.sqrt(n)
 
 
-def _parabolas(t: Array, net: Array, half: int) -> tuple[Array, float]:
-    """At each sample the value there of the least-squares parabola through 2 × half + 1 samples; the ends stay.
-
-    Returns:
-        Fitted values, and the share of a sample's variance that is left in them, at even steps.
-    """
+def _parabolas(t: Array, net: Array, half: int) -> Array:
+    """At each sample the value there of the least-squares parabola through 2 × half + 1 samples; the ends stay."""
     n = 2 * half + 1
     u = sliding_window_view(t, n) - t[half : len(t) - half, np.newaxis]
     u = u / (u[:, -1:] - u[:, :1])
@@ -155,21 +206,51 @@ def _parabolas(t: Array, net: Array, half: int) -> tuple[Array, float]:
     a, b, d = s2 * s4 - s3 * s3, s2 * s3 - s1 * s4, s1 * s3 - s2 * s2
     fitted = net.copy()
     fitted[half : len(t) - half] = (a * y0 + b * y1 + d * y2) / (n * a + s1 * b + s2 * d)
-    return fitted, 9.0 / (4.0 * n)
+    return fitted
 
 
-def _hermite(x: Array, y: Array, at: Array) -> Array:
-    """Cubic pieces through points (x, y) with slopes of the parabolas through three neighbours."""
+def _hermite(x: Array, y: Array, at: Array, steep: float | None, kink: float) -> Array:
+    """Cubic pieces through points (x, y) with slopes of the parabolas through three neighbours, the first one given."""
+    x, y, k = _with_kink(x, y, kink)
     h = np.diff(x)
     slope = np.diff(y) / h
     d = np.empty(len(x))
     d[1:-1] = (h[1:] * slope[:-1] + h[:-1] * slope[1:]) / (h[:-1] + h[1:])
-    # At the corner a rise goes up, and no more than thrice as steeply as to its first sample.
-    d[0] = min(max(2.0 * slope[0] - d[1], 0.0), 3.0 * max(slope[0], 0.0))
+    d[0] = slope[0] if steep is None else min(steep, 3.0 * max(slope[0], 0.0))
     d[-1] = slope[-1]
+    first, last = d[:-1].copy(), d[1:].copy()  # of each piece
+    if k is not None:
+        last[k - 1], first[k] = slope[k - 1], slope[k]
     i = np.clip(np.searchsorted(x, at, side="right") - 1, 0, len(h) - 1)
     s = (at - x[i]) / h[i]
     s = np.minimum(s, 1.0)
     m = (1.0 - s) * s
-    bow = (d[i] - slope[i]) * (1.0 - s) - (d[i + 1] - slope[i]) * s
+    bow = (first[i] - slope[i]) * (1.0 - s) - (last[i] - slope[i]) * s
     return np.asarray(y[i] + s * (y[i + 1] - y[i]) + m * h[i] * bow)
+
+
+def _with_kink(x: Array, y: Array, least: float) -> tuple[Array, Array, int | None]:
+    """The points and, if the curve bends in one step only, the point in it where the lines from both sides meet.
+
+    Bends in one step: there the slope changes by more than `least` N a step, and by so much more than in the steps
+    beside it that a curve that bends evenly is no likelier than one with a kink between two samples.
+
+    Returns:
+        Points, and the index of the new one among them (None without).
+    """
+    if len(x) < 6:
+        return x, y, None
+    slope = np.diff(y) / np.diff(x)
+    change = np.abs(slope[2:] - slope[:-2])  # over step i + 1
+    beside = np.maximum(np.abs(np.diff(slope[:-3])), np.abs(np.diff(slope[3:])))  # of steps 2 to len − 3
+    alone = np.where(change[1:-1] > _KINK * beside, change[1:-1], 0.0)
+    best = int(np.argmax(alone))
+    i = best + 2
+    step = float(x[i + 1] - x[i])
+    if alone[best] * step <= least:
+        return x, y, None
+    before, after = float(slope[i - 1]), float(slope[i + 1])
+    way = (float(y[i + 1] - y[i]) - after * step) / (before - after)
+    if not 0.05 * step < way < 0.95 * step:  # at a sample: nothing is hidden
+        return x, y, None
+    return np.insert(x, i + 1, x[i] + way), np.insert(y, i + 1, y[i] + before * way), i + 1

@@ -11,8 +11,9 @@ from typing import Final
 import msgspec
 
 from forcelab.analysis.contraction import Contraction
-from forcelab.analysis.interval import INTERVAL_RULE, ONSET, Intervals, Range, measure, method_range, replace_onset
+from forcelab.analysis.interval import INTERVAL_RULE, ONSET, Intervals, measure, method_range, replace_onset
 from forcelab.analysis.jump.interval import JUMP_INTERVAL_RULE
+from forcelab.analysis.level import Range
 from forcelab.analysis.metrics import METRICS
 from forcelab.analysis.onset_choice import compare_recipe, compared
 from forcelab.evaluate.again import AGAIN, LEVEL_RULES, LevelDoubt

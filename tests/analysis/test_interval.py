@@ -45,15 +45,16 @@ def test_intervals_hold_the_noise_free_number_as_often_as_they_say(signal: Signa
         assert cell.verdict in ("passes", "covers more: phase or resolution rules"), str(cell)
 
 
-def test_the_numbers_of_a_table_of_curves_are_those_of_the_metrics() -> None:
-    c = effort(S4, 250.0, 1.0)
+@pytest.mark.parametrize("rate", [80.0, 250.0])
+def test_the_numbers_of_a_table_of_curves_are_those_of_the_metrics(rate: float) -> None:
+    c = effort(S4, rate, 1.0)
     noise, _ = read_noise(c)
     rise = redraw(c, noise, c.effort.onset - 0.1, c.effort.onset + 0.4)
     assert rise is not None
     t, net = sample_anew(rise, noise, 20, np.random.default_rng(3))
     peak, level = net.max(axis=1), np.full(20, 12.0)
     onset = find_onsets(t, net, peak, level)
-    table = Curves(t, net, peak, onset)
+    table = Curves(t, net, peak, onset, np.zeros(20))
     for row in range(20):
         assert onset[row] == find_onset(t[row], net[row], float(peak[row]), 12.0)
         one = drawn(list(zip(t[row], net[row], strict=True)), onset=float(onset[row]))

@@ -105,15 +105,14 @@ def test_a_load_on_the_sensor_moves_intervals_of_gross_forces_only(trace: Trace,
         assert after[name] == pytest.approx((low + shift, high + shift), abs=1e-6 * (high - low) + 1e-9, rel=0.0), name
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(trials(), st.integers(-1024, 1024))
-def test_when_it_happened_changes_an_interval_by_no_more_than_another_seed_does(trace: Trace, later: int) -> None:
-    # The last bit of a stamp may decide how many samples a replica has, and so which random numbers it gets.
+def test_when_it_happened_changes_no_interval(trace: Trace, later: int) -> None:
     before, after = given_by(trace), given_by(replace(trace, t=trace.t + later))
     assert set(after) == set(before)
     for name, (low, high) in before.items():
         shift = later if name == ONSET else 0.0
-        assert after[name] == pytest.approx((low + shift, high + shift), abs=0.4 * (high - low) + 1e-9, rel=0.0), name
+        assert after[name] == pytest.approx((low + shift, high + shift), abs=1e-5 * (high - low) + 1e-9, rel=0.0), name
 
 
 @settings(max_examples=10, deadline=None)

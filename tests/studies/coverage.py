@@ -155,6 +155,7 @@ def cells(
     d = dense(signal)
     all_ = np.array([one(d, record(signal, rate, noise, seed, colour), noise, seed, asked) for seed in range(seeds)])
     low, high, shown, true = (all_[:, row, :] for row in range(4))
+    alone = _without_noise(signal, d, rate, asked) if noise <= 1.0 else np.zeros(len(asked.names))
     result = []
     for k, name in enumerate(asked.names):
         there = np.isfinite(low[:, k])
@@ -165,26 +166,29 @@ def cells(
         error = shown[there, k] - true[there, k]
         spread = float(np.subtract(*np.percentile(error, (97.5, 2.5))))
         width = float(np.median((high - low)[there, k]))
-        still = _without_noise(signal, d, rate, name, spread, asked=asked) if noise <= 1.0 else 0.0
+        still = float(alone[k]) / spread if spread > 0.0 else 0.0
         missing = seeds - int(there.sum())
         result.append(Cell(signal.name, rate, noise, name, seeds, missing, int(covered.sum()), width, spread, still))
     return result
 
 
-def _without_noise(signal: Signal, d: Dense, rate: float, name: str, spread: float, *, asked: Asked) -> float:
-    """The share of the spread that stays without any noise: what sampling phase and resolution alone do."""
+def _without_noise(signal: Signal, d: Dense, rate: float, asked: Asked) -> Array:
+    """The spread of each number that stays without any noise: what sampling phase and resolution alone do."""
     errors = []
     for seed in range(60):
-        trace = record(signal, rate, 0.0, seed)
-        found = contractions(trace, asked.rule)
-        if len(found) != 1:
-            continue
-        base = found[0].effort.baseline
-        shown = found[0].effort.onset if name == ONSET else KNOWN[name].compute(found[0])
-        if shown is not None:
-            sd = RESOLUTION / math.sqrt(12.0)
-            errors.append(shown - truths(d, sd, (base.start, base.stop), asked.threshold)[name])
-    return float(np.subtract(*np.percentile(errors, (97.5, 2.5)))) / spread if errors and spread > 0.0 else 0.0
+        found = contractions(record(signal, rate, 0.0, seed), asked.rule)
+        if len(found) == 1:
+            base = found[0].effort.baseline
+            true = truths(d, RESOLUTION / math.sqrt(12.0), (base.start, base.stop), asked.threshold)
+            shown = [found[0].effort.onset if name == ONSET else KNOWN[name].compute(found[0]) for name in asked.names]
+            errors.append(
+                [math.nan if x is None else x - true[name] for name, x in zip(asked.names, shown, strict=True)]
+            )
+    if not errors:
+        return np.zeros(len(asked.names))
+    table = np.array(errors)
+    low, high = np.percentile(table, (2.5, 97.5), axis=0)
+    return np.asarray(np.nan_to_num(high - low))
 
 
 Job = tuple[Signal, float, float, float]  # signal, Hz, N, correlation of neighbouring samples

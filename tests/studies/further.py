@@ -25,6 +25,7 @@ _EARLY: Final = ("rfd_0_100", "rfd_0_200", "impulse_0_200", "onset")
 _RULES: Final = (
     Asked(_EARLY, OnsetRule(rule="sd3"), lambda _peak, sd: 3.0 * sd),
     Asked(_EARLY, OnsetRule(rule="sd5"), lambda _peak, sd: 5.0 * sd),
+    Asked(_EARLY, OnsetRule(rule="abs"), lambda _peak, _sd: 5.0),
 )
 
 
