@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from scipy.signal import lfilter
 
 from forcelab.analysis.efforts import contractions
 from forcelab.analysis.interval import INTERVAL_RULE, ONSET, STRETCH, measure
@@ -113,7 +114,24 @@ class Asked:
     threshold: Callable[[float, float], float] = by_percent
 
 
-def record(signal: Signal, rate: float, noise: float, seed: int, colour: float = 0.0) -> Trace:
+Colour = float | int
+"""Of noise: 0 none; a share: correlation of one sample with the next (autoregressive); 2 or more: a mean of so many."""
+
+
+def coloured(white: Array, colour: Colour) -> Array:
+    """White noise of unit SD as noise of unit SD whose neighbours are alike."""
+    if colour >= 1:
+        n = int(colour)
+        before = np.concatenate((np.zeros(n - 1), white))
+        return np.asarray(sum(before[k : k + len(white)] for k in range(n)) / math.sqrt(n))
+    if colour == 0.0:
+        return white
+    fresh = math.sqrt(1.0 - colour * colour)
+    out, _ = lfilter([fresh], [1.0, -colour], white[1:], zi=[colour * white[0]])
+    return np.concatenate((white[:1], out))
+
+
+def record(signal: Signal, rate: float, noise: float, seed: int, colour: Colour = 0.0) -> Trace:
     """What a sensor records: random phase at every rate, jitter of ±20 % as stamped below 100 Hz, rounded to 0.05 N."""
     rng = np.random.default_rng((seed, int(rate), int(1000 * noise)))
     count = int(np.floor(signal.end * rate))
@@ -123,9 +141,7 @@ def record(signal: Signal, rate: float, noise: float, seed: int, colour: float =
     t = np.asarray(places / rate, dtype=np.float64)
     t = t[(t >= 0.0) & (t <= signal.end)]
     white = rng.standard_normal(len(t))
-    for k in range(1, len(t)) if colour > 0.0 else ():
-        white[k] = colour * white[k - 1] + math.sqrt(1.0 - colour * colour) * white[k]
-    force = signal.force(t) + noise * white
+    force = signal.force(t) + noise * coloured(white, colour)
     return Trace(t, np.asarray(np.round(force / RESOLUTION) * RESOLUTION), rate, zero=signal.baseline)
 
 
@@ -149,7 +165,7 @@ def one(d: Dense, trace: Trace, noise: float, seed: int, asked: Asked) -> Array:
 
 
 def cells(
-    signal: Signal, rate: float, noise: float, seeds: int, colour: float = 0.0, *, asked: Asked = Asked()
+    signal: Signal, rate: float, noise: float, seeds: int, colour: Colour = 0.0, *, asked: Asked = Asked()
 ) -> list[Cell]:
     """All these metrics of one signal at one rate and noise."""
     d = dense(signal)
@@ -191,7 +207,7 @@ def _without_noise(signal: Signal, d: Dense, rate: float, asked: Asked) -> Array
     return np.asarray(np.nan_to_num(high - low))
 
 
-Job = tuple[Signal, float, float, float]  # signal, Hz, N, correlation of neighbouring samples
+Job = tuple[Signal, float, float, Colour]  # signal, Hz, N, colour of the noise
 
 
 def _cells_of(job: Job, seeds: int) -> list[Cell]:
