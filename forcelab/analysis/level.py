@@ -54,14 +54,14 @@ def of_level(name: str, c: Contraction, noise: Noise, top: Top) -> Range | None:
     if top.seconds >= window:
         reach = t * math.hypot(top.sd, zero)
         return top.level - reach, top.level + reach
-    value, cut = METRICS[name].compute(c), _cut_off(c, window)
+    value, cut = METRICS[name].compute(c), cut_off(c, window)
     if value is None or cut is None:
         return None
     reach = t * math.hypot(noise.of_mean(window * c.trace.rate), zero, _ROUGHLY * cut)
     return value + cut - reach, value + cut + reach
 
 
-def _cut_off(c: Contraction, window: float) -> float | None:
+def cut_off(c: Contraction, window: float) -> float | None:
     """By how much straight lines between samples lower the best mean over a window, N: they cut a bent top.
 
     The error of the trapezoid rule, h² (f′(start) − f′(stop)) / 12 over the window, with slopes over four samples.

@@ -125,14 +125,14 @@ def redraw(c: Contraction, noise: Noise, start: float, stop: float) -> Rise | No
 
 def _from_rest(t: Array, net: Array, grid: Array, kink: float) -> Array:
     """Zero up to where the foot begins, the foot a power of the time since, from the first sample on cubic pieces."""
-    start, power = _foot(t, net)
+    start, power = foot(t, net)
     first = float(t[1])
     steep = power * float(net[1]) / (first - start)
     share = np.clip((grid - start) / (first - start), 0.0, 1.0)
     return np.where(grid < first, net[1] * share**power, _hermite(t[1:], net[1:], np.maximum(grid, first), steep, kink))
 
 
-def _foot(t: Array, net: Array) -> tuple[float, float]:
+def foot(t: Array, net: Array) -> tuple[float, float]:
     """Where the foot of a rise begins, and its power: of those tried the one that runs nearest to three samples.
 
     y = (a (t − t₀))ᵖ is a straight line in y^(1/p). The first sample, at rest, holds t₀ between it and the next.
@@ -158,8 +158,8 @@ def _smooth(t: Array, net: Array, noise: Noise, crossing: int, interval: float) 
         n = 2 * half + 1
         if noise.sd <= 0.0 or n * interval > _LONGEST or n >= len(t):
             continue
-        fitted = _parabolas(t, net, half)
-        kept, taken = _levers(half, noise.correlation)
+        fitted = parabolas(t, net, half)
+        kept, taken = levers(half, noise.correlation)
         left = (net - fitted) / noise.sd
         near = left[max(crossing - half, 0) : crossing + half + 1]
         doubt = math.sqrt(2.0 * (1.0 + noise.correlation**2) / (1.0 - noise.correlation**2))
@@ -173,7 +173,7 @@ def _smooth(t: Array, net: Array, noise: Noise, crossing: int, interval: float) 
 
 
 @cache
-def _levers(half: int, rho: float) -> tuple[float, float]:
+def levers(half: int, rho: float) -> tuple[float, float]:
     """What share of a sample's variance is left in a local parabola's value at even steps, and what in its residual."""
     j = np.arange(-half, half + 1.0)
     weights = 3.0 * (3.0 * half**2 + 3.0 * half - 1.0 - 5.0 * j**2)
@@ -194,7 +194,7 @@ def _drawn_out(left: Array, n: int) -> bool:
     return len(left) > n and float(np.abs(running[n:] - running[:-n]).max()) > _ONE_SIDED * math.sqrt(n)
 
 
-def _parabolas(t: Array, net: Array, half: int) -> Array:
+def parabolas(t: Array, net: Array, half: int) -> Array:
     """At each sample the value there of the least-squares parabola through 2 × half + 1 samples; the ends stay."""
     n = 2 * half + 1
     u = sliding_window_view(t, n) - t[half : len(t) - half, np.newaxis]
@@ -211,7 +211,7 @@ def _parabolas(t: Array, net: Array, half: int) -> Array:
 
 def _hermite(x: Array, y: Array, at: Array, steep: float | None, kink: float) -> Array:
     """Cubic pieces through points (x, y) with slopes of the parabolas through three neighbours, the first one given."""
-    x, y, k = _with_kink(x, y, kink)
+    x, y, k = with_kink(x, y, kink)
     h = np.diff(x)
     slope = np.diff(y) / h
     d = np.empty(len(x))
@@ -229,7 +229,7 @@ def _hermite(x: Array, y: Array, at: Array, steep: float | None, kink: float) ->
     return np.asarray(y[i] + s * (y[i + 1] - y[i]) + m * h[i] * bow)
 
 
-def _with_kink(x: Array, y: Array, least: float) -> tuple[Array, Array, int | None]:
+def with_kink(x: Array, y: Array, least: float) -> tuple[Array, Array, int | None]:
     """The points and, if the curve bends in one step only, the point in it where the lines from both sides meet.
 
     Bends in one step: there the slope changes by more than `least` N a step, and by so much more than in the steps

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -6,15 +7,16 @@ import pytest
 from forcelab.analysis.contraction import Contraction, drawn
 from forcelab.analysis.efforts import contractions
 from forcelab.analysis.interval import ONSET, REPLICAS, intervals, measure, method_range, replace_onset
+from forcelab.analysis.level import LEVELS, cut_off
 from forcelab.analysis.metrics import METRICS
 from forcelab.analysis.noise import Noise, read_noise
 from forcelab.analysis.onset import find_onset
 from forcelab.analysis.replicas import NUMBERS, Curves, find_onsets, sample_anew
-from forcelab.analysis.rise import redraw, sampling
+from forcelab.analysis.rise import foot, levers, parabolas, redraw, sampling, with_kink
 from forcelab.model import OnsetRule, Trace
 from tests.signals import S1, S2, S4, SPOILT, Signal
 from tests.studies import further, truths
-from tests.studies.coverage import cells, record
+from tests.studies.coverage import cells, coloured, record
 
 RULE = OnsetRule()
 ASKED = truths.METRICS
@@ -64,7 +66,7 @@ def test_the_numbers_of_a_table_of_curves_are_those_of_the_metrics(rate: float) 
 
 
 def test_every_number_with_an_interval_by_sampling_anew_was_held_to_its_coverage() -> None:
-    assert set(NUMBERS) == {*truths.METRICS, *truths.FURTHER} - {"peak_force", "mean_1s"}
+    assert {*NUMBERS, *LEVELS} == {*truths.METRICS, *truths.FURTHER}
     shown = further.PAGE.read_text(encoding="utf-8").split("## All cells")[1]
     for name in truths.FURTHER:
         verdicts = re.findall(rf"\| {name} \|.*\| (.+?) \|", shown)
@@ -83,6 +85,67 @@ def test_one_seed_gives_one_answer_whatever_else_is_asked_of_the_peak() -> None:
     assert intervals(c, ASKED, RULE, seed=7) == intervals(c, ASKED, RULE, seed=7)
     assert intervals(c, ASKED, RULE, seed=7) != intervals(c, ASKED, RULE, seed=8)
     assert intervals(c, ["peak_force"], RULE)["peak_force"] == intervals(c, ASKED, RULE)["peak_force"]
+
+
+def test_a_number_that_was_tried_and_did_not_hold_says_why() -> None:
+    said = measure(effort(S4, 1000.0, 0.5), ["peak_rfd_20", "peak_rfd_200", "time_to_peak"], RULE)
+    assert not said.given
+    assert "steepest" in said.reasons["peak_rfd_20"]
+    assert said.reasons["peak_rfd_20"] == said.reasons["peak_rfd_200"]
+    assert "chance" in said.reasons["time_to_peak"]
+
+
+@pytest.mark.parametrize("power", [1.0, 1.5, 2.0, 3.0])
+@pytest.mark.parametrize("phase", [0.1, 0.5, 0.9])
+def test_a_foot_between_two_samples_is_told_by_those_after_it(power: float, phase: float) -> None:
+    t = np.asarray(1.0 + (np.arange(8.0) + phase) / 80.0)  # the foot begins at 1 s + one interval
+    net = np.maximum(t - 1.0 - 1.0 / 80.0, 0.0) ** power * 1e4
+    assert net[0] == 0.0 < net[1]
+    start, found = foot(t, net)
+    assert found == power
+    assert start == pytest.approx(1.0 + 1.0 / 80.0, abs=1e-9)
+
+
+def test_a_bend_in_one_step_is_a_corner_and_a_bend_in_all_is_none() -> None:
+    t = np.arange(20) / 80.0
+    ramp = 2000.0 * np.minimum(t, 0.1274)
+    x, y, k = with_kink(t, ramp, 1.0)
+    assert k is not None
+    assert (x[k], y[k]) == pytest.approx((0.1274, 254.8))
+    assert with_kink(t, ramp, 1000.0)[2] is None
+    assert with_kink(t, 600.0 * -np.expm1(-t / 0.15), 1.0)[2] is None
+    assert with_kink(t, 300.0 - 300.0 * np.cos(np.pi * t / 0.3), 1.0)[2] is None
+
+
+@pytest.mark.parametrize("rho", [0.0, 0.5])
+@pytest.mark.parametrize("half", [2, 8])
+def test_what_smoothing_leaves_of_noise_is_what_it_leaves_of_drawn_noise(half: int, rho: float) -> None:
+    n = 100_000
+    noise = coloured(np.random.default_rng(1).standard_normal(n), rho)
+    fitted = parabolas(np.arange(float(n)), noise, half)
+    inner = slice(half, n - half)
+    kept, taken = levers(half, rho)
+    assert kept == pytest.approx(float((fitted[inner] ** 2).mean()), rel=0.03)
+    assert taken == pytest.approx(float(((noise - fitted)[inner] ** 2).mean()), rel=0.03)
+
+
+def test_a_slight_sag_of_the_top_opens_the_interval_of_the_peak_upwards() -> None:
+    sagging = replace(S1, net=lambda tau: np.where(tau < 0.25, 2000.0 * np.clip(tau, 0.0, 0.25), 507.5 - 30.0 * tau))
+    c = effort(sagging, 250.0, 0.5)
+    _, top = read_noise(c)
+    low, high = measure(c, ["peak_force"], RULE).given["peak_force"]
+    assert top.beyond > 0.0
+    assert high - top.level == pytest.approx(top.level - low + top.beyond)
+
+
+def test_a_best_mean_gets_back_what_straight_lines_cut_off_a_bent_top() -> None:
+    t = np.arange(0.0, 3.0, 0.0125)
+    arch = np.maximum(500.0 - 500.0 * (t - 1.5) ** 2, 0.0)
+    c = drawn(list(zip(t, arch, strict=True)), onset=0.6)
+    shown = METRICS["mean_1s"].compute(c) or 0.0
+    true = 500.0 - 500.0 * 2.0 * 0.5**3 / 3.0
+    assert shown + (cut_off(c, 1.0) or 0.0) == pytest.approx(true, abs=2e-4)
+    assert true - shown == pytest.approx(0.0125**2 * 1000.0 / 12.0, rel=0.05)
 
 
 def test_what_has_no_interval_has_a_reason() -> None:

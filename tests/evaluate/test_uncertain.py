@@ -101,7 +101,7 @@ def test_a_rule_whose_intervals_were_never_shown_to_hold_gives_none_and_says_so(
     assert result(evaluation, "peak_force").interval is not None
     told, effort = result(evaluation, "rfd_0_200"), marks(evaluation)
     assert effort.rule == rule
-    if rule not in ("percent", "sd3", "sd5"):
+    if rule not in THRESHOLDS:
         assert (told.interval, effort.onset_interval) == (None, None)
         assert f"none was shown to hold for the onset rule '{rule}'" in (told.no_interval or "")
         assert told.no_interval == effort.no_onset_interval

@@ -28,8 +28,8 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "analyse-strangers.md"
 RECORDS: Final = 1000
 SLOW: Final = 80.0
 STEP: Final = 2e-5
-EPOCHS: Final = (50, 100, 150, 200)
-"""ms; force and RFD at 250 ms bear no interval (see `NUMBERS` in replicas.py), impulse does."""
+EPOCHS: Final = (50, 100, 150, 200, 250)
+"""ms."""
 
 HEAD = """# What `forcelab analyse` says of tables it has never seen
 
@@ -81,7 +81,7 @@ def truths(push: Push) -> dict[str, float]:
         "rfd_20_80": 0.6 * peak / (share(0.8) - share(0.2)),
         **{f"rfd_0_{w}": (at(w / 1000) - at(0.0)) / (w / 1000) for w in EPOCHS},
         **{f"force_at_{w}": at(w / 1000) for w in (90, *EPOCHS)},
-        **{f"impulse_0_{w}": float(np.interp(onset + w / 1000, t, impulse)) - start for w in (*EPOCHS, 250)},
+        **{f"impulse_0_{w}": float(np.interp(onset + w / 1000, t, impulse)) - start for w in EPOCHS},
     }
 
 

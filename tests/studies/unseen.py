@@ -16,7 +16,7 @@ from tests.signals import Net, Signal, raised_cosine
 from tests.studies.coverage import NOISES, RATES, Colour, Job, study
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "coverage-unseen.md"
-SEEDS: Final = 2000
+SEEDS: Final = 1000
 
 HEAD = """# Instrument intervals on shapes they were not made on
 
@@ -77,7 +77,7 @@ def main(full: bool) -> int:
     """The one run, in full; without, only that the shapes are what they are said to be.
 
     Args:
-        full: 2000 seeds a cell and the page.
+        full: 1000 seeds a cell and the page.
 
     Returns:
         Exit code: 0 if every promise was kept.
