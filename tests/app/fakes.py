@@ -68,11 +68,12 @@ class FakeEngine:
     view: View = field(default_factory=lambda: View(phase="connecting"))
     ring: FakeRing = field(default_factory=FakeRing)
     failure: str = ""
+    rings_of: dict[Role, FakeRing] = field(default_factory=dict)
     posted: list[Request] = field(default_factory=list)
 
     @property
     def rings(self) -> Mapping[Role, FakeRing]:
-        return {"total": self.ring}
+        return self.rings_of or {"total": self.ring}
 
     def post(self, request: Request) -> None:
         self.posted.append(request)

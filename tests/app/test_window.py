@@ -439,3 +439,15 @@ def test_a_sensor_that_was_refused_can_be_tried_again(
     button = next(b for b in window.findChildren(QPushButton) if b.isEnabled() and "Try again" in name_of(b))
     button.click()
     assert engine.posted == [flow.Go()]
+
+
+def test_of_two_sensors_each_side_has_its_table_beside_that_of_both(window: MainWindow, engine: FakeEngine) -> None:
+    sides = (trial(1, "left", 150.0, session=1), trial(1, "right", 170.0, session=1))
+    both = replace(trial(1, "both", 320.0, session=1), parts=sides)
+    squeeze = msgspec.structs.replace(ABDUCTION, sides="both")
+    engine.rings_of = {"left": engine.ring, "right": engine.ring}
+    show(window, engine, replace(RESTING, assessment=squeeze, side="both", trials=(both,), force=1.0))
+    assert {side: table.table.rowCount() for side, table in window.tables.items()} == {"left": 1, "right": 1, "both": 1}
+    assert all(table.isVisibleTo(window) for table in window.tables.values())
+    show(window, engine, replace(RESTING, assessment=ABDUCTION, trials=TRIALS))
+    assert not window.tables["both"].isVisibleTo(window)
