@@ -109,7 +109,10 @@ class Sensor:
 
         def has_them() -> bool:
             stream = self.diary.stream
-            return stream is not None and stream.running and self.trace().t.size >= seconds * self._rate
+            if stream is None or not stream.running:
+                return False
+            lasted = stream.seconds_since(0)  # a trace for each packet would cost more than the packet
+            return lasted is not None and lasted + 1.0 / self._rate + 1e-9 >= seconds
 
         await self.diary.until(has_them, seconds + 30.0)
         return self.trace()
