@@ -15,6 +15,7 @@ from rich.text import Text
 from forcelab import flow
 from forcelab.commands.output import clean, number, stderr, tell
 from forcelab.engine import Engine
+from forcelab.evaluate import LOST
 from forcelab.model import Phase, SensorView, TrialView, View
 from forcelab.report.results import VERDICTS
 
@@ -92,7 +93,7 @@ class _Teller:
             if view.phase not in ("connecting", "zeroing"):  # until then it still answers one question after another
                 self._tell_about(sensor)
         for trial in view.trials[self._trials :]:
-            tell(_trial(trial))
+            tell(told_of(trial))
         self._trials = len(view.trials)
 
     def _tell_about(self, sensor: SensorView) -> None:
@@ -148,12 +149,22 @@ def _each(view: View) -> str:
     return "   " + "   ".join(f"{role} {force:.0f} N" for role, force in sorted(view.forces.items()))
 
 
-def _trial(trial: TrialView) -> str:
+def told_of(trial: TrialView) -> str:
+    """A finished trial in a line."""
     what = f"Trial {trial.trial} ({trial.side}{', practice' if trial.practice else ''})"
     evaluation = trial.evaluation
+    each = ", ".join(
+        f"{part.side} {part.evaluation.effort.peak:.1f} N"
+        for part in trial.parts
+        if part.evaluation and part.evaluation.effort
+    )
+    lost = " ".join(flag.sentence for flag in evaluation.flags if flag.name == LOST) if evaluation else ""
+    if lost:
+        return f"{what}: {lost} Peak: {each or 'none'}."
     if evaluation is None or evaluation.effort is None:
         return f"{what}: no effort was recorded ({trial.stopped})."
     flags = ", ".join(flag.name for flag in evaluation.flags if flag.assessed)
     why = f" because of {flags}" if flags else ""
     early = " It was stopped before its end." if trial.stopped in ("operator", "interrupted") else ""
-    return f"{what}: peak {evaluation.effort.peak:.1f} N; {VERDICTS[evaluation.verdict].advice}{why}.{early}"
+    sides = f" ({each})" if each else ""
+    return f"{what}: peak {evaluation.effort.peak:.1f} N{sides}; {VERDICTS[evaluation.verdict].advice}{why}.{early}"

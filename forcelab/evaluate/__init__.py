@@ -5,7 +5,7 @@ clock or a device; the same traces and the same assessment give the same bits.
 """
 
 from forcelab.evaluate.asked import everything
-from forcelab.evaluate.both import evaluate
+from forcelab.evaluate.both import LOST, evaluate
 from forcelab.evaluate.course import Changed, Errors, course
 from forcelab.evaluate.jumps import ground_force
 from forcelab.evaluate.one_clock import whole
@@ -17,6 +17,7 @@ from forcelab.evaluate.trial import same_definition, strongest, supported, weak_
 from forcelab.evaluate.uncertain import intervals_asked
 
 __all__ = [
+    "LOST",
     "LSI_FORMULA",
     "MIXED",
     "SERIES",

@@ -1,15 +1,23 @@
 """`forcelab record` with a sensor at each limb, and what the other commands make of its session."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
+from forcelab import assessments
+from forcelab.assemble import traces
 from forcelab.check import check
 from forcelab.commands.simulated import LAG
+from forcelab.commands.terminal import told_of
+from forcelab.evaluate import evaluate, whole
 from forcelab.journal import read, state
+from forcelab.model import TrialView
 from tests.commands.running import Said, forcelab
 
 PAIR = ("--device", "left=simulated:progressor", "--device", "right=simulated:godirect")
+SIDES: tuple[Literal["left", "right"], ...] = ("left", "right")
 SHARE = 0.85
 """Of the simulated person's left side."""
 
@@ -87,3 +95,25 @@ def test_one_limb_is_measured_with_its_own_sensor(tmp_path: Path) -> None:
 )
 def test_what_cannot_record_together_is_told(tmp_path: Path, devices: tuple[str, ...], words: str) -> None:
     assert words in record(tmp_path / "s", devices=devices).sentence
+
+
+def test_the_terminal_tells_the_peak_of_each_side(recorded: Said, path: Path) -> None:
+    assert path.exists()
+    (line, *_) = [line for line in recorded.err.splitlines() if line.startswith("Trial 1 (both): peak")]
+    assert " N (left " in line
+    assert ", right " in line
+
+
+def test_the_terminal_tells_a_sensor_that_was_lost(recorded: Said, path: Path) -> None:
+    assert recorded.code == 0
+    story = read(path).story
+    both = dict(traces(story))[1]
+    right = both["right"]
+    both["right"] = replace(right, t=right.t[:-200], force=right.force[:-200], broken_off="It is out of range.")
+    assessment, _ = assessments.available()["squeeze_0_long"]
+    (found,) = evaluate(both, assessment)
+    shown = TrialView(1, 1, "both", False, "released", found, whole(both))
+    shown = replace(shown, parts=tuple(replace(shown, side=side, evaluation=found.parts[side]) for side in SIDES))
+    told = told_of(shown)
+    assert "The right sensor was lost in the trial: It is out of range." in told
+    assert "Peak: left 2" in told
