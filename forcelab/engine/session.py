@@ -8,6 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from forcelab import flow
@@ -20,7 +21,7 @@ from forcelab.engine.trials import Trials, taking_part
 from forcelab.engine.zero import Zeroing
 from forcelab.evaluate import evaluate, strongest
 from forcelab.journal import JournalWriter, environment, records
-from forcelab.model import Evaluation, Role, Trace, View
+from forcelab.model import Evaluation, Role, SensorView, Trace, View
 
 GOES_ON = "The {gone} sensor is gone. The trial goes on with the {left} one and is kept for that side."
 
@@ -267,6 +268,12 @@ class Session:
         unheard = next((UNUSABLE for sensor in self._sensors if sensor.brings_nothing), "")
         return self._writer.failure or self._refused or self._incomplete or unheard or self._zeroing.problem
 
+    def _view_of(self, sensor: Sensor) -> SensorView:
+        """For the window; of several it says which one it is."""
+        view = sensor.view()
+        several = len(self._sensors) > 1
+        return replace(view, name=f"{sensor.wanted.role}: {view.name}".removesuffix(": ")) if several else view
+
     def _show(self) -> None:
         state, item = self._flow, self._flow.item
         ends = state.ends_at()
@@ -283,7 +290,7 @@ class Session:
                 peak=self._eye.peak,
                 forces=self._eye.forces,
                 remaining=None if ends is None else max(0.0, (ends - self._now()) / flow.SECOND),
-                sensors=tuple(sensor.view() for sensor in self._sensors),
+                sensors=tuple(self._view_of(sensor) for sensor in self._sensors),
                 trials=tuple(self._trials.shown),
                 problem=self._problem(),
                 saved_as=str(self._plan.path),

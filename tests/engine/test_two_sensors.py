@@ -119,6 +119,7 @@ def test_the_window_is_shown_each_force_and_their_sum(tmp_path: Path) -> None:
     assert seen
     assert all(force == pytest.approx(left + right) for force, left, right in seen)
     assert simulation.engine.view.peak == pytest.approx(PEAK * (1.0 + SHARE), rel=0.2)
+    assert [view.name.partition(": ")[0] for view in simulation.engine.view.sensors] == ["left", "right"]
     assert all(len(ring.last(5.0)[0]) > 100 for ring in simulation.engine.rings.values())
 
 
