@@ -44,8 +44,9 @@ GODIRECT: Final = Codec(
     version=1,
     family="Vernier Go Direct force sensors",
     status=(
-        "tested on a virtual device and against its maker's Python library only; that lost packets show in its counter "
-        "is not verified. Vernier sells these sensors for education, not for medical or diagnostic use"
+        "tested on a virtual device and against its maker's Python library only; that it keeps the pace it was set to "
+        "is its maker's word, and that lost packets show in its counter is not verified. Vernier sells these sensors "
+        "for education, not for medical or diagnostic use"
     ),
     evidence="A",
     capabilities=Capabilities(

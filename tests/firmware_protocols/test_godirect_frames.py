@@ -145,6 +145,17 @@ def test_a_packet_made_of_two_is_not_believed_although_its_length_fits() -> None
     assert [frame.values[1][0] for frame in measured(found)] == [10.0, 20.0]
 
 
+@pytest.mark.parametrize("kind", ["98", "B8", "58", "00"])
+def test_the_first_byte_of_a_reply_may_be_any_but_that_of_a_measurement(kind: str) -> None:
+    frame = bytearray.fromhex(MASK.replace("98", kind, 1))
+    frame[3] = checksum(frame)
+    assert fed(bytes(frame[:4]), bytes(frame[4:])) == [Reply(0x51, 0xFA, b"\xfe\0\0\0")]
+
+
+def test_a_measurement_between_request_and_reply_answers_nothing() -> None:
+    assert [type(frame) for frame in fed(THREE, STATUS, asked=Opcode.STATUS)] == [Measurement, Reply]
+
+
 def test_noise_before_a_frame_is_passed_over() -> None:
     found = fed("00 11 22", THREE)
     assert found[0] == Broken(bytes.fromhex("00 11 22"), 0)
