@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from forcelab.acquisition import sentences
-from forcelab.acquisition.link import Found, RadioError
+from forcelab.acquisition.link import EVERYTHING, Found, RadioError
 from forcelab.model import Packet
 
 try:
@@ -120,7 +120,8 @@ class BleLink:
     def _having(self, characteristic: str, *properties: str) -> list[BleakGATTCharacteristic]:
         """Those of that UUID that have any of these properties: a device may have it in several services."""
         table = self._client.services.characteristics.values()
-        return [one for one in table if one.uuid.lower() == characteristic and set(properties) & set(one.properties)]
+        meant = [one for one in table if characteristic in (EVERYTHING, one.uuid.lower())]
+        return [one for one in meant if set(properties) & set(one.properties)]
 
     def _any(self, characteristic: str) -> list[BleakGATTCharacteristic]:
         """Those of that UUID, whatever they can.

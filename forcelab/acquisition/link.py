@@ -6,10 +6,13 @@ room can tell which one it has. Knows no device and no force.
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from firmware_protocols.codec import Advertisement
 from forcelab.model import Packet
+
+EVERYTHING: Final = "*"
+"""Among `also_listens`: each characteristic of the device that notifies or indicates."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from typing import Final
 from firmware_protocols.codec import ADVERTISEMENT, Advertisement, Characteristic, HangUp, Notify, Played, Puppet
 from forcelab.acquisition.broadcast import BroadcastLink, only_broadcasts
 from forcelab.acquisition.faults import Faults, Misfortune
-from forcelab.acquisition.link import Found, Link, RadioError
+from forcelab.acquisition.link import EVERYTHING, Found, Link, RadioError
 from forcelab.acquisition.person import Curve
 from forcelab.acquisition.virtual_time import now_ns
 from forcelab.model import Packet
@@ -282,7 +282,7 @@ class SimulatedRadio:
         if only_broadcasts(listens):
             return self._listen(device, on_packet, on_lost)
         notifying = [item.uuid for item in device.characteristics() if item.properties & {"notify", "indicate"}]
-        also = [characteristic for characteristic in also_listens if characteristic in notifying]
+        also = [one for one in notifying if {one, EVERYTHING} & set(also_listens)]
         return _SimulatedLink(device, [*listens, *also], on_packet, on_lost, self._now)
 
     def _listen(

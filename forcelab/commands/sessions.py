@@ -22,8 +22,9 @@ from forcelab.commands.asked import band
 from forcelab.commands.asked_device import SYNTAX, AskedDevice, DeviceError, asked_device
 from forcelab.commands.grouped import grouped
 from forcelab.commands.known_assessments import find_assessment
-from forcelab.commands.options import JSON, TARGET, code, finite, named_code
+from forcelab.commands.options import JSON, TARGET, code, finite
 from forcelab.commands.output import emit, fail, table, tell
+from forcelab.commands.raw import capture_raw
 from forcelab.commands.reanalysis import from_session
 from forcelab.commands.remembered import known_sensors, remember_from
 from forcelab.commands.results import present
@@ -61,10 +62,10 @@ def sessions_folder() -> Path:
 @grouped
 def record(
     *,
-    assessment: Annotated[str, typer.Option(help="Which test: its name or its file.", show_default=False)],
+    assessment: Annotated[str, typer.Option(help="Which test: its name or its file.", show_default=False)] = "",
     participant: Annotated[
-        str, typer.Option(help="The participant's code, never a name.", show_default=False, callback=named_code)
-    ],
+        str, typer.Option(help="The participant's code, never a name.", show_default=False, callback=code)
+    ] = "",
     device: Annotated[
         list[str] | None,
         typer.Option(
@@ -83,15 +84,32 @@ def record(
     out: Annotated[
         Path | None, typer.Option(help="The session file, or the folder for it; your sessions folder if not said.")
     ] = None,
+    raw: Annotated[
+        Path | None,
+        typer.Option(help="Capture all that the sensor sends into this file instead, for `forcelab decode`."),
+    ] = None,
+    seconds: Annotated[
+        float | None, typer.Option(min=0.1, help="How long, with --raw; till Ctrl-C if not said.", callback=finite)
+    ] = None,
     fast: Annotated[bool, typer.Option("--fast", help="Do not wait; for simulated sensors only.")] = False,
     seed: Annotated[int, typer.Option(help="Of the simulated person.")] = 0,
     json: JSON = False,
 ) -> None:
-    """Record a guided session in the terminal, with a live bar of force."""
-    said = measured.given(set_up)
-    test, text = _test(assessment, target)
+    """Record a guided session in the terminal, with a live bar of force; --assessment and --participant are needed.
+
+    With --raw everything that the sensor sends goes into a file, and nothing is made of it.
+    """
     known = known_sensors()
     asked = [_device(text, known) for text in device or ("",)]
+    if raw is not None:
+        capture_raw(raw, asked, known, real_radio, seconds=seconds, fast=fast)
+        return
+    if not assessment:
+        raise typer.BadParameter("which test is needed, or --raw.", param_hint="--assessment")
+    if not participant:
+        raise typer.BadParameter("a code is needed; it may be any that is no name.", param_hint="--participant")
+    said = measured.given(set_up)
+    test, text = _test(assessment, target)
     wanted = tuple(one.wanted(capacity, known) for one in asked)
     if reason := no_such_set(wanted):
         fail(reason)
