@@ -15,7 +15,7 @@ from tests.signals import S4, Net, Signal
 from tests.studies.coverage import NOISES, RATES, Job, study
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "coverage-shapes.md"
-SEEDS: Final = 1000
+SEEDS: Final = 400
 COLOUR: Final = 0.5
 
 HEAD = """# Instrument intervals on further shapes that the method was made on
@@ -67,7 +67,7 @@ def main(full: bool) -> int:
     """The study in full; without, only that the shapes are what they are said to be.
 
     Args:
-        full: 1000 seeds a cell and the page.
+        full: 400 seeds a cell and the page.
 
     Returns:
         Exit code: 0 if every promise was kept.
