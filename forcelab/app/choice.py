@@ -23,8 +23,8 @@ class Choice:
         assessment: its id.
         side: one limb, or "both" in turn (or at once, if the test is of that kind).
         trials, practice: how many a side.
-        sensor: name or address, "" for whichever known sensor is heard first, or `SIMULATED`; of two
-            sensors as in `SIMULATED_PAIR`.
+        sensor: as behind `--device`, such as a name or address, "" for whichever known sensor is heard first, or
+            `SIMULATED`; of two sensors as in `SIMULATED_PAIR`.
         capacity: N, or None if unknown.
         set_up: what was measured on the participant, None if nothing was.
     """
@@ -50,6 +50,7 @@ class Offer:
         unclosed: sessions that ended without closing.
         recover: marks one of them as dealt with and gives a sentence about what was found.
         last: the choice to begin with, None for the first time.
+        sensors: names of those used before.
     """
 
     assessments: Mapping[str, Assessment]
@@ -57,3 +58,4 @@ class Offer:
     unclosed: tuple[Path, ...] = ()
     recover: Callable[[Path], str] = str
     last: Choice | None = None
+    sensors: tuple[str, ...] = ()

@@ -63,6 +63,8 @@ class StartPage(QDialog):
         self.sensor.setEditable(True)
         self.sensor.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)  # a typed name is a name, not a new row
         self.sensor.addItem(say("any_sensor"), "")
+        for name in self.offer.sensors:
+            self.sensor.addItem(name, name)
         self.sensor.addItem(say("simulated_sensor"), SIMULATED)
         self.sensor.addItem(say("simulated_pair"), SIMULATED_PAIR)
         self.capacity.addItem(say("capacity_unknown"), None)

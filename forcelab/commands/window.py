@@ -4,6 +4,7 @@ One worker thread serves all the sessions of an afternoon, since Bluetooth wants
 program; after each session the first page comes again with what was chosen last.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from forcelab import app
@@ -14,7 +15,7 @@ from forcelab.commands.output import fail
 from forcelab.commands.remembered import known_sensors, remember_from
 from forcelab.commands.sessions import new_path, real_radio, recoverable, sessions_folder, sides_of
 from forcelab.commands.simulated import simulated_engine
-from forcelab.engine import Engine, SessionPlan, Worker, not_live
+from forcelab.engine import Engine, KnownSensor, SessionPlan, Worker, not_live
 from forcelab.journal import JournalError
 from forcelab.journal import recover as recover_file
 
@@ -26,9 +27,14 @@ def open_window() -> None:
         fail(f"{reason} Without a window, `forcelab record` runs a session in the terminal.")
     worker = Worker()
     last: Choice | None = None
-    while (choice := app.choose(_offer(last))) is not None:
-        last = choice
-        engine = _engine(choice, worker)
+    refused = ""
+    while (choice := app.choose(_offer(last, refused))) is not None:
+        last, refused = choice, ""
+        try:
+            engine = _engine(choice, worker)
+        except ValueError as error:  # these sensors make no sense: the first page comes again and says so
+            refused = str(error)
+            continue
         try:
             engine.start()
         except JournalError as error:
@@ -40,14 +46,15 @@ def open_window() -> None:
     worker.stop()
 
 
-def _offer(last: Choice | None) -> Offer:
+def _offer(last: Choice | None, refused: str = "") -> Offer:
     catalogue = at_hand()
     return Offer(
         assessments={name: assessment for name, (assessment, _text) in catalogue.items() if not not_live(assessment)},
-        problems=tuple(str(problem) for problem in catalogue.problems),
+        problems=tuple(filter(None, (refused, *(str(problem) for problem in catalogue.problems)))),
         unclosed=tuple(recoverable(sessions_folder())),
         recover=_recover,
         last=last,
+        sensors=tuple(dict.fromkeys(one.name for one in known_sensors())),
     )
 
 
@@ -60,17 +67,16 @@ def _recover(path: Path) -> str:
     return f"{path.name} is recovered" + (f"; {torn} bytes of an unfinished line were left in place." if torn else ".")
 
 
-def _asked(sensor: str) -> list[AskedDevice]:
-    """The sensors that were chosen: a simulated one, a left and a right one, or one by its name, whatever that is."""
-    texts = [text.strip() for text in sensor.split(" + ")]
-    if sensor == SIMULATED or [text.partition("=")[0] for text in texts] in (["left", "right"], ["right", "left"]):
-        return [asked_device(text) for text in texts]
-    return [AskedDevice(called=sensor)]
+def _asked(sensor: str, known: Sequence[KnownSensor]) -> list[AskedDevice]:
+    """The sensors that were chosen, each written as behind `--device`. Raises DeviceError."""
+    return [asked_device(text.strip(), known) for text in sensor.split(" + ")]
 
 
 def _engine(choice: Choice, worker: Worker) -> Engine:
+    """The session that was chosen. Raises ValueError with a sentence about its sensors."""
     assessment, text = at_hand()[choice.assessment]
-    asked = _asked(choice.sensor)
+    known = known_sensors()
+    asked = _asked(choice.sensor, known)
     plan = SessionPlan(
         participant=choice.participant,
         operator=choice.operator,
@@ -79,7 +85,7 @@ def _engine(choice: Choice, worker: Worker) -> Engine:
         sides=sides_of(assessment, choice.side, len(asked)),
         trials=choice.trials,
         practice=choice.practice,
-        sensors=tuple(one.wanted(choice.capacity, known_sensors()) for one in asked),
+        sensors=tuple(one.wanted(choice.capacity, known) for one in asked),
         path=new_path(choice.participant, assessment),
         set_up=choice.set_up,
         waits_at_end=True,

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -14,11 +15,12 @@ import firmware_protocols
 from firmware_protocols.codec import Advertisement
 from firmware_protocols.foreign import Foreign
 from firmware_protocols.progressor import ProgressorPuppet
-from forcelab import flow
+from forcelab import app, flow
 from forcelab.acquisition.link import Radio
 from forcelab.acquisition.person import Person
 from forcelab.acquisition.simulated import SimulatedRadio
-from forcelab.commands import sessions
+from forcelab.app.choice import Choice, Offer
+from forcelab.commands import sessions, window
 from forcelab.commands.remembered import MOST, known_sensors, recall, remember
 from forcelab.engine import Engine, SessionPlan
 from forcelab.journal import read, records, state
@@ -211,3 +213,35 @@ def test_a_simulated_sensor_is_not_remembered(clinic: Clinic) -> None:
     said, _ = clinic.record("--device", "simulated:progressor", "--fast", "--rest", 1)
     assert said.code == 0, said.err
     assert recall() == ()
+
+
+CHOICE = Choice("P", "", "abd_side", "left", 1, 0, "", None)
+
+
+@pytest.mark.parametrize(
+    ("sensor", "why"),
+    [
+        ("imaginary:My scale,step=x", "is no possible step"),
+        ("middle=A", "left, right or total"),
+        ("left=A + left=B", "left"),
+    ],
+)
+def test_a_sensor_that_makes_no_sense_is_told_on_the_first_page(
+    sensor: str, why: str, clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offers: list[Offer] = []
+
+    def choose(offer: Offer) -> Choice | None:
+        offers.append(offer)
+        return replace(CHOICE, sensor=sensor) if len(offers) == 1 else None
+
+    remember([connected("BB:02", "My other scale")])
+    monkeypatch.setattr(window, "new_path", lambda *_: clinic.folder / "w.forcelab")
+    monkeypatch.setattr(app, "no_display", lambda: "")
+    monkeypatch.setattr(app, "choose", choose)
+    window.open_window()
+    first, second = offers
+    assert first.sensors == ("My other scale",)
+    assert why in " ".join(second.problems)
+    assert second.last is not None
+    assert second.last.sensor == sensor, "it can be put right"

@@ -13,6 +13,9 @@ from bleak.exc import BleakDBusError
 from firmware_protocols.codec import Codec, Info, Samples
 from forcelab.acquisition.ble import BleRadio
 from forcelab.acquisition.link import Found, RadioError
+from forcelab.acquisition.virtual_time import now_ns
+from forcelab.engine.raw import RawCapture
+from forcelab.engine.recognition import WantedSensor
 from tests.acquisition.beacon import (
     BATTERY,
     BEACON,
@@ -20,6 +23,7 @@ from tests.acquisition.beacon import (
     MODEL,
     READER,
     READER_NAME,
+    WEIGHT,
     BeaconPuppet,
     ReaderPuppet,
 )
@@ -282,4 +286,18 @@ async def test_a_connection_lost_during_a_read_is_a_loss(radio: BleRadio, air: A
         await sitting.link.read(MODEL)
     async with aclosing(radio.find()) as heard:
         await anext(heard)
+    await device.vanish()
+
+
+async def test_of_a_device_of_no_family_all_that_notifies_is_captured(radio: BleRadio, air: Air) -> None:
+    device = Peripheral(air, ReaderPuppet(), climbing)
+    await device.power_on()
+    lines: list[str] = []
+    capture = RawCapture(WantedSensor("total", READER_NAME), radio, write=lines.append, tell=lambda _: None, now=now_ns)
+    await capture.run(10.0)
+    characteristics = [line.split()[1] for line in lines if not line.startswith("#")]
+    assert characteristics.count(WEIGHT) > 10
+    assert ">" not in characteristics, "nothing is written to what nobody knows"
+    assert any(line.startswith("# connected: ") for line in lines)
+    assert lines[-1].startswith("# disconnected: ")
     await device.vanish()
