@@ -127,7 +127,12 @@ class Recording:
     def keep(self, trial: int) -> None:
         rate = CODECS["progressor"].capabilities.rate
         self.live[trial] = self.stream.trace(
-            since_ns=self.since, rate=rate, capacity=CAPACITY, zero=self.zero, zero_before=self.zeros.before
+            since_ns=self.since,
+            rate=rate,
+            capacity=CAPACITY,
+            zero=self.zero,
+            zero_before=self.zeros.before,
+            can=CODECS["progressor"].capabilities,
         )
 
     def close(self) -> None:

@@ -82,7 +82,8 @@ def _lag(left: Evaluation, right: Evaluation, both: Pair) -> Result:
     mine, theirs = left.effort.onset_interval, right.effort.onset_interval
     if mine is None or theirs is None:
         why = left.effort.no_onset_interval or right.effort.no_onset_interval
-        return Result(known.id, value, known.unit, recipe, no_interval=why)
+        clocks = f"; the two clocks alone leave ±{1e3 * both.uncertainty:.0f} ms open" if both.uncertainty else ""
+        return Result(known.id, value, known.unit, recipe, no_interval=f"{why}{clocks}" if why else None)
     low = math.hypot(both.uncertainty, right.effort.onset - theirs[0], mine[1] - left.effort.onset)
     high = math.hypot(both.uncertainty, theirs[1] - right.effort.onset, left.effort.onset - mine[0])
     return Result(known.id, value, known.unit, recipe, interval=(value - low, value + high))

@@ -95,14 +95,19 @@ def test_the_difference_of_the_limbs_is_found(finished: Simulation) -> None:
         assert total == pytest.approx(left + right, rel=0.01)
 
 
-def test_the_lag_of_the_right_limb_lies_in_its_interval(finished: Simulation) -> None:
+def test_the_lag_of_the_right_limb_lies_within_what_is_stated(finished: Simulation) -> None:
     for evaluation in evaluated(finished):
         lag = number(evaluation.between, "onset_lag")
-        assert lag.interval is not None, lag
-        assert lag.interval[0] <= LAG <= lag.interval[1]
+        assert lag.value is not None
         assert evaluation.alignment is not None
-        assert 0.05 < evaluation.alignment.uncertainty < 0.2, "the Progressor's declared latency alone is 0.1 s"
-        assert lag.interval[1] - lag.interval[0] >= 2.0 * evaluation.alignment.uncertainty
+        stated = evaluation.alignment.uncertainty
+        assert 0.05 < stated < 0.2, "the Progressor's declared latency alone is 0.1 s"
+        assert lag.value == pytest.approx(LAG, abs=stated)
+        if lag.interval is None:  # how far an onset may lie off is not told of every push; how far the clocks may, is
+            assert f"±{1e3 * stated:.0f} ms" in (lag.no_interval or "")
+        else:
+            assert lag.interval[0] <= LAG <= lag.interval[1]
+            assert lag.interval[1] - lag.interval[0] >= 2.0 * stated
 
 
 def test_the_window_is_shown_each_force_and_their_sum(tmp_path: Path) -> None:
