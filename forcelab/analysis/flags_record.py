@@ -132,6 +132,7 @@ def scale(c: Contraction, _demand: Demand) -> Flag | None:
     """SCALE: it is not settled how much force a number of this sensor means.
 
     Formula: the sensor's family is listed as one of which sources disagree on the unit, or only one tells it.
+    Unit: none.
 
     Edge cases: silent for tables, whose unit the user gives. Rejects nothing: shapes, times and ratios of the sensor's
     own numbers stay; every newton may be off by a factor.

@@ -142,6 +142,7 @@ def scale(jump: Jump) -> Flag | None:
     """SCALE: it is not settled how much force a number of a plate means.
 
     Formula: the family of a plate is listed as one of which sources disagree on the unit, or only one tells it.
+    Unit: none.
 
     Edge cases: rejects nothing: body weight is read from the same plate, so that what is scaled by it stays.
 
