@@ -147,3 +147,32 @@ def test_decode_goes_by_what_is_set() -> None:
     assert "is no possible step" in decoded("--set", "step=x").sentence
     assert "no option 'size'" in decoded("--set", "size=1").sentence
     assert "OPTION=VALUE" in decoded("--set", "step").sentence
+
+
+def test_what_a_family_owns_up_to_goes_from_its_file_to_every_result(tmp_path: Path) -> None:
+    path = tmp_path / "s.forcelab"
+    options = (
+        "--trials",
+        1,
+        "--side",
+        "left",
+        "--fast",
+        "--json",
+        "--out",
+        path,
+        "--device",
+        "simulated:whc06,unit=kg",
+    )
+    said = forcelab("record", "--assessment", "abd_supine_long", "--participant", "P", *options)
+    assert said.code == 0, said.err
+    status = firmware_protocols.CODECS["whc06"].status
+    assert status in said.err
+    (trial,) = said.json["trials"]
+    assert "SCALE" in trial["flags"]
+    trace = assemble(read(path).story, 1)["left"]
+    timed = firmware_protocols.CODECS["whc06"].capabilities.timed
+    assert (trace.untimed, trace.scale_settled, trace.rate_estimated) == (timed, False, True)
+    (stored,) = [one.evaluation for one in read(path).story if isinstance(one, records.Evaluated)]
+    reasons = {one.metric: one.reason for one in stored.results}
+    assert reasons["rfd_0_200"] == f"sensor: {timed}"
+    assert check(path).verdict == "identical"
