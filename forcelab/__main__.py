@@ -15,6 +15,8 @@ from typer.core import TyperGroup
 from forcelab import __version__
 from forcelab.commands import (
     analyse,
+    calibrate,
+    calibrations,
     compare,
     demo,
     files,
@@ -69,6 +71,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "analyse": analyse.analyse,
     "mark": marks.mark,
     "compare": compare.compare,
+    "calibrate": calibrate.calibrate,
+    "calibrations": calibrations.calibrations,
     "check": files.check,
     "recover": files.recover,
     "decode": files.decode_capture,

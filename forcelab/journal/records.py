@@ -86,10 +86,26 @@ class Measured(Entry, frozen=True, tag="measured"):
     set_up: SetUp
 
 
+class CalibrationCheck(msgspec.Struct, frozen=True):
+    """The last check of a sensor with known weights, by the name of its file and the SHA-256 of its content.
+
+    `checked` and `due` are days (ISO 8601); `passed` whether every reading was within the limit that it states;
+    `codec_version` the one with which it was made. It changes no recorded number.
+    """
+
+    id: str
+    sha256: str
+    checked: str
+    due: str
+    passed: bool
+    codec_version: int
+
+
 class Connected(Entry, frozen=True, tag="connected"):
     """A connection to a sensor. Each has a number of its own; a reconnection is a new one.
 
-    `capacity` in N as the user told it, None if unknown; `settings` every option of the codec with the value that held.
+    `capacity` in N as the user told it, None if unknown; `settings` every option of the codec with the value that held;
+    `calibration` the last check of it that was known on that day, None without one.
     """
 
     connection: int
@@ -101,6 +117,7 @@ class Connected(Entry, frozen=True, tag="connected"):
     address: str
     capacity: float | None = None
     settings: dict[str, str] = {}
+    calibration: CalibrationCheck | None = None
 
 
 class Disconnected(Entry, frozen=True, tag="disconnected"):

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from forcelab.commands import known_assessments, remembered
+from forcelab.commands import calibrate, calibrations, known_assessments, remembered
 from tests.commands.running import Said, forcelab
 
 
@@ -37,4 +37,13 @@ def own_assessments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The user's folder of assessments: not that of whoever runs the tests. It is not there yet."""
     folder = tmp_path / "own assessments"
     monkeypatch.setattr(known_assessments, "assessments_folder", lambda: folder)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def calibrations_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The user's calibration checks: not those of whoever runs the tests. It is not there yet."""
+    folder = tmp_path / "calibration checks"
+    monkeypatch.setattr(calibrations, "calibrations_folder", lambda: folder)
+    monkeypatch.setattr(calibrate, "calibrations_folder", lambda: folder)
     return folder
