@@ -12,7 +12,7 @@ from firmware_protocols.codec import Capabilities, Codec, Evidence
 from forcelab.commands import known_assessments
 from forcelab.commands.known_assessments import at_hand, find_assessment
 from forcelab.commands.options import JSON
-from forcelab.commands.output import clean, emit, listing, number, stdout, table, tell
+from forcelab.commands.output import clean, emit, fail, listing, number, stdout, table, tell
 from forcelab.commands.remembered import list_remembered
 from forcelab.model import Assessment
 
@@ -25,7 +25,15 @@ EVIDENCE: Final[Mapping[Evidence, str]] = {
 """What the weakest fact that newtons and seconds of a family rest on comes from."""
 
 
+COLUMNS: Final = ("id", "Hz", "step N", "most N", "measures", "can", "mark")
+LEGEND: Final = """~: rate or scale is not settled. ?: unknown until the sensor tells.
+can: t own time, l notices loss, z tares itself, r carries RFD and the like.
+mark: A the maker's word, B several sources; not verified: C one, D inferred.
+`forcelab devices ID` tells all about one."""
+
+
 def devices(
+    name: Annotated[str, typer.Argument(help="Tell all about this family.", show_default=False)] = "",
     remembered: Annotated[bool, typer.Option("--remembered", help="List the sensors used before instead.")] = False,
     json: JSON = False,
 ) -> None:
@@ -33,13 +41,29 @@ def devices(
     if remembered:
         list_remembered(as_json=json)
         return
+    if name and name not in codecs():
+        fail(f"No sensor family is called {name!r}. Known are: {', '.join(codecs())}.")
+    asked = [codecs()[name]] if name else list(codecs().values())
     if json:
-        emit([_of_family(codec) for codec in codecs().values()])
-        return
-    for codec in codecs().values():
-        listing(codec.id, _about(codec))
+        emit([_of_family(codec) for codec in asked])
+    elif name:
+        listing(name, _about(asked[0]))
+    else:
+        table("Sensors", COLUMNS, [_row(codec) for codec in asked], note=LEGEND)
     for problem in from_packages().problems:
         tell(problem)
+
+
+def _row(codec: Codec) -> tuple[str, ...]:
+    """One line of the table."""
+    can = codec.capabilities
+    rate = f"{'' if can.rate_settled else '~'}{number(can.rate)}"
+    step = f"{'' if can.scale_settled else '~'}{'?' if can.resolution is None else number(can.resolution)}"
+    most = "?" if can.capacity is None else number(can.capacity)
+    timed = not can.timed and (can.own_time or can.rate_settled)
+    able = zip("tlzr", (can.own_time, can.detects_loss, can.tare, timed), strict=True)
+    marks = "".join(letter if yes else "–" for letter, yes in able)
+    return (codec.id, rate, step, most, can.direction, marks, codec.evidence)
 
 
 def _of_family(codec: Codec) -> dict[str, object]:

@@ -35,11 +35,9 @@ def test_all_that_is_known_is_listed(command: str, names: object) -> None:
 
 
 def test_the_support_of_a_sensor_is_told_honestly() -> None:
-    said = forcelab("devices")
-    assert "tested on a virtual device only" in said.out
     told = {one["id"]: one for one in forcelab("devices", "--json").json}
     for codec in CODECS.values():
-        one, can = told[codec.id], codec.capabilities
+        one, can, said = told[codec.id], codec.capabilities, forcelab("devices", codec.id)
         assert (one["rate"], one["rate_settled"], one["scale_settled"]) == (
             can.rate, can.rate_settled, can.scale_settled,
         )  # fmt: skip
@@ -60,7 +58,8 @@ def test_the_list_tells_what_is_not_settled(monkeypatch: pytest.MonkeyPatch) -> 
         ),
     )
     monkeypatch.setattr(lists, "codecs", lambda: {"imaginary": doubtful})
-    said = " ".join(forcelab("devices").out.split())
+    assert forcelab("devices").out.split().count("~10") == 1
+    said = " ".join(forcelab("devices", "imaginary").out.split())
     for told in (
         "10 Hz (not settled: taken from each record)",
         "scale not settled: check it with a known weight",
@@ -154,3 +153,9 @@ def test_what_nobody_read_again_is_shown_as_not_verified(name: str) -> None:
     assert said.out.count("(not verified)") == sum(source.endswith("[K]") for source in sources)
     assert "[K]" not in said.out
     assert "[V]" not in said.out
+
+
+def test_a_family_that_nobody_knows_is_told() -> None:
+    said = forcelab("devices", "nobody")
+    assert said.code != 0
+    assert "No sensor family is called 'nobody'" in said.err
