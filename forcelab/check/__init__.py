@@ -17,6 +17,7 @@ from forcelab.check.comparison import Comparison
 from forcelab.check.report import Checked, CheckReport
 from forcelab.evaluate import evaluate, intervals_asked
 from forcelab.journal import TrialState, environment, read, state
+from forcelab.journal.records import ClockAnchor
 from forcelab.model import Environment, Evaluation, Role, Trace
 
 __all__ = ["CheckReport", "Checked", "check"]
@@ -42,7 +43,9 @@ def check(path: Path, *, here: Environment | None = None) -> CheckReport:
             trial = session.trials[number]
             found[number] = list(_trial(trial, made, problems.get(number, ""), here or environment()))
     results = tuple(one for number in sorted(found) for one in found[number])
-    return CheckReport(path, tuple(journal.faults), journal.closed, results)
+    sensors = {one.connection: one for trial in session.trials.values() for one in trial.connections.values()}
+    began = next((one.utc_ns for one in journal.story if isinstance(one, ClockAnchor)), None)
+    return CheckReport(path, tuple(journal.faults), journal.closed, results, tuple(sensors.values()), began)
 
 
 def _trial(trial: TrialState, made: dict[Role, Trace], problem: str, here: Environment) -> Iterator[Checked]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from forcelab.journal import Fault
+from forcelab.journal.records import Connected
 
 Outcome: TypeAlias = Literal["identical", "equal", "older definition", "differs", "not recomputed"]
 Verdict: TypeAlias = Outcome | Literal["no results", "ended without closing", "damaged"]
@@ -44,12 +45,16 @@ class CheckReport:
         faults: what is wrong with its lines, the first bad line first.
         closed: whether it was ended in order or recovered.
         results: every stored result.
+        sensors: as they were connected, each connection that took part in a trial.
+        utc_ns: when the session began, ns since 1970, None if unknown.
     """
 
     path: Path
     faults: tuple[Fault, ...]
     closed: bool
     results: tuple[Checked, ...]
+    sensors: tuple[Connected, ...] = ()
+    utc_ns: int | None = None
 
     @property
     def verdict(self) -> Verdict:

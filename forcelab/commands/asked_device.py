@@ -7,6 +7,7 @@ from typing import Final
 from firmware_protocols import codecs
 from firmware_protocols.codec import NO_SETTINGS, Codec, Settings
 from forcelab.engine import KnownSensor, WantedSensor
+from forcelab.journal import Kept
 from forcelab.model import Role
 
 SIMULATED: Final = "simulated"
@@ -35,15 +36,18 @@ class AskedDevice:
     simulated: bool = False
     settings: Settings = field(default_factory=dict)
 
-    def wanted(self, capacity: float | None, known: Sequence[KnownSensor]) -> WantedSensor:
+    def wanted(
+        self, capacity: float | None, known: Sequence[KnownSensor], calibrations: tuple[Kept, ...] = ()
+    ) -> WantedSensor:
         """What the search for sensors is to look for; a simulated one is found among no others.
 
         Args:
             capacity: N, as the user told it, or None.
             known: sensors used before.
+            calibrations: checks of sensors.
         """
         before = () if self.simulated else tuple(known)
-        return WantedSensor(self.role, self.called, capacity, self.family, self.settings, before)
+        return WantedSensor(self.role, self.called, capacity, self.family, self.settings, before, calibrations)
 
 
 def asked_device(text: str, known: Sequence[KnownSensor] = ()) -> AskedDevice:

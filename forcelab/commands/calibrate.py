@@ -10,16 +10,16 @@ import typer
 
 from forcelab.analysis.calibration import AT_LEAST, OF_READING, STANDARD_GRAVITY, Findings, findings
 from forcelab.analysis.estimate import Estimate, RefusedError
-from forcelab.commands.asked_device import SYNTAX, AskedDevice, DeviceError, asked_device, family_codec
+from forcelab.commands.asked_device import SYNTAX, DeviceError, asked_device
 from forcelab.commands.calibrations import calibrations_folder
 from forcelab.commands.grouped import grouped
 from forcelab.commands.options import JSON, code, finite
 from forcelab.commands.output import emit, fail, listing, number, say, table, tell
 from forcelab.commands.remembered import known_sensors
-from forcelab.commands.weights import WeightsError, read_table
-from forcelab.engine import KnownSensor
-from forcelab.journal import Calibration, JournalError, Kept, WeightReading, write_calibration
-from forcelab.journal.records import Connected
+from forcelab.commands.weighed import Taken, from_sensor, from_table
+from forcelab.commands.weights import WeightsError
+from forcelab.engine.weighing import WeighingError
+from forcelab.journal import Calibration, JournalError, Kept, write_calibration
 
 GRAVITIES: Final = (9.76, 9.84)
 """m/s², what there is on Earth: from a high mountain at the equator to a pole."""
@@ -48,37 +48,35 @@ class LimitOptions:
         return f"{self.percent:g} % of the weight or {self.least:g} N, whichever is more{own}"
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """Readings of one sensor; `how` they came about, `weights` as the person wrote them."""
-
-    sensor: Connected
-    serial: str
-    firmware: str
-    readings: tuple[WeightReading, ...]
-    weights: str
-    how: str
-
-
 @grouped
 def calibrate(
     *,
     device: Annotated[str, typer.Option(metavar=SYNTAX, help="The sensor, as `record` has it.", show_default=False)],
+    weights: Annotated[str, typer.Option(help='What is hung at it, with 0 and the unit: "0,5,10,20 kg", or N.')] = "",
+    repeats: Annotated[int, typer.Option(min=1, max=10, help="How many times up and down again.")] = 2,
     table_of: Annotated[
         Path | None,
         typer.Option("--from", metavar="FILE", help="Take weights and readings from a table: applied (kg),read (N)."),
     ] = None,
     limits: LimitOptions,
     operator: Annotated[str, typer.Option(help="The code of who checks.", callback=code)] = "",
+    fast: Annotated[bool, typer.Option("--fast", help="Do not wait; for simulated sensors only.")] = False,
     json: JSON = False,
 ) -> None:
     """Check a sensor with known weights: linearity, hysteresis, repeatability, zero return. It changes no number."""
+    if bool(weights) == (table_of is not None):
+        fail('Say either what is hung at the sensor, as in --weights "0,5,10,20 kg", or --from FILE.')
     known = known_sensors()
     try:
         asked = asked_device(device, known)
-        taken = _from_table(table_of, asked, known, limits.gravity)
-    except (DeviceError, WeightsError) as error:
+        if table_of is not None:
+            taken = from_table(table_of, asked, known, limits.gravity)
+        else:
+            taken = from_sensor(asked, known, weights, repeats=repeats, gravity=limits.gravity, fast=fast)
+    except (DeviceError, WeightsError, WeighingError) as error:
         fail(str(error))
+    except KeyboardInterrupt:
+        fail("The series was broken off. Nothing was kept.")
     applied, read = [one.applied for one in taken.readings], [one.read for one in taken.readings]
     try:
         found = findings(applied, read, percent=limits.percent, least=limits.least)
@@ -94,33 +92,9 @@ def calibrate(
         raise typer.Exit(1)
 
 
-def _from_table(path: Path | None, asked: AskedDevice, known: tuple[KnownSensor, ...], gravity: float) -> Taken:
-    if path is None:
-        raise WeightsError("Say where the readings are: --from FILE.")
-    sensor = _named(asked, known)
-    return Taken(sensor, "", "", read_table(path, gravity), path.name, "from a table")
-
-
-def _named(asked: AskedDevice, known: tuple[KnownSensor, ...]) -> Connected:
-    """A sensor that is not connected: as it was used before, or as the person names it."""
-    folded = asked.called.casefold()
-    used = (one for one in known if folded and folded in (one.address.casefold(), one.name.casefold()))
-    before = None if asked.simulated else next(used, None)
-    family = asked.family or (before.family if before else "")
-    called = "SIMULATED" if asked.simulated else asked.called
-    if not family or not called:
-        raise DeviceError("Which sensor it was must be told with --device: one used before, or FAMILY:ADDRESS.")
-    codec = family_codec(family)
-    same = before is not None and before.family == family
-    settings = asked.settings or (before.settings if before is not None and same else codec.chosen())
-    return Connected(
-        host_ns=0, connection=0, role=asked.role, codec=codec.id, codec_version=codec.version, family=codec.family,
-        name=before.name if before else called, address=before.address if before else called, settings=dict(settings),
-    )  # fmt: skip
-
-
 def _check(taken: Taken, found: Findings, limits: LimitOptions, operator: str) -> Calibration:
-    now, today, sensor = datetime.now(UTC), date.today(), taken.sensor
+    now, sensor = datetime.now(UTC), taken.sensor
+    today = now.date()
     safe = "".join(char if char.isascii() and (char.isalnum() or char in "-_") else "_" for char in sensor.name)
     return Calibration(
         id=f"{now:%Y-%m-%d_%H%M%S_%f}_{safe[:40]}",

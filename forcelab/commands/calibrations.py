@@ -1,6 +1,6 @@
 """The checks of sensors with known weights that this user keeps: the command `calibrations`, and who else asks."""
 
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 import platformdirs
@@ -27,7 +27,8 @@ def known_calibrations() -> tuple[Kept, ...]:
 def calibrations(json: JSON = False) -> None:
     """List the calibration checks of sensors, and which of them are overdue."""
     kept, problems = read_calibrations(calibrations_folder())
-    states = [due_state(one.check.reference(one.sha256), date.today()) for one in kept]
+    today = datetime.now(UTC).date()
+    states = [due_state(one.check.reference(one.sha256), today) for one in kept]
     if json:
         checks = [
             {

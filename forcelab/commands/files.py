@@ -16,6 +16,7 @@ from forcelab.commands.options import JSON, SESSION
 from forcelab.commands.output import FAILED, emit, emit_line, fail, table, tell
 from forcelab.journal import JournalError, read
 from forcelab.journal import recover as recover_file
+from forcelab.report.calibration import calibration_sentences
 
 
 def check(path: SESSION, json: JSON = False) -> None:
@@ -33,6 +34,8 @@ def check(path: SESSION, json: JSON = False) -> None:
             table(path.name, ("trial", "result", "outcome", "what it means"), cells)
         for fault in report.faults:
             tell(fault.sentence)
+        for sentence in calibration_sentences(report.sensors, report.utc_ns):
+            tell(sentence)
         tell(report.sentence)
     if not report.ok:
         raise typer.Exit(FAILED)
@@ -46,6 +49,7 @@ def _report_json(report: CheckReport) -> dict[str, object]:
         "closed": report.closed,
         "sentence": report.sentence,
         "faults": [{"line": fault.line, "sentence": fault.sentence} for fault in report.faults],
+        "calibration": calibration_sentences(report.sensors, report.utc_ns),
         "results": [asdict(one) for one in report.results],
     }
 

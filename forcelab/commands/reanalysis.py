@@ -23,6 +23,7 @@ from forcelab.imports.table import Table
 from forcelab.journal import Fault, JournalError, OnsetByHand, TrialState, read, state
 from forcelab.journal.records import ClockAnchor, Connected
 from forcelab.model import Assessment, Evaluation, Role, SetUp, Side, Trace
+from forcelab.report.calibration import calibration_sentences
 from forcelab.report.results import trial_json
 from forcelab.report.summary import summary_json
 
@@ -176,6 +177,8 @@ def from_session(
         notes += _about(shown, kept, roles, test, asked)
         series += over(roles, test, shown.set_up, side=shown.side, trial=number)
     sensors = {one.connection: one for number in wanted for one in session.trials[number].connections.values()}
+    utc_ns = next((one.utc_ns for one in journal.story if isinstance(one, ClockAnchor)), None)
+    notes += calibration_sentences(sensors.values(), utc_ns)
     return Shown(
         path,
         using,
@@ -184,7 +187,7 @@ def from_session(
         tuple(dict.fromkeys(notes)),
         planned=session.planned.trials if session.planned else None,
         sensors=tuple(sensors.values()),
-        utc_ns=next((one.utc_ns for one in journal.story if isinstance(one, ClockAnchor)), None),
+        utc_ns=utc_ns,
         series=tuple(series),
     )
 

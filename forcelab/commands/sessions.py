@@ -20,6 +20,7 @@ from forcelab.acquisition.link import Found, Radio, RadioError
 from forcelab.commands import measured
 from forcelab.commands.asked import band
 from forcelab.commands.asked_device import SYNTAX, AskedDevice, DeviceError, asked_device
+from forcelab.commands.calibrations import known_calibrations
 from forcelab.commands.grouped import grouped
 from forcelab.commands.known_assessments import find_assessment
 from forcelab.commands.options import JSON, TARGET, code, finite
@@ -110,7 +111,8 @@ def record(
         raise typer.BadParameter("a code is needed; it may be any that is no name.", param_hint="--participant")
     said = measured.given(set_up)
     test, text = _test(assessment, target)
-    wanted = tuple(one.wanted(capacity, known) for one in asked)
+    checks = known_calibrations()
+    wanted = tuple(one.wanted(capacity, known, checks) for one in asked)
     if reason := no_such_set(wanted):
         fail(reason)
     path = _session_file(out, participant, test)

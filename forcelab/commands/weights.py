@@ -62,37 +62,37 @@ def read_table(path: Path, gravity: float) -> tuple[WeightReading, ...]:
     Raises:
         WeightsError: it cannot be read so.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise WeightsError(f"{path.name} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise WeightsError(f"{path.name} is no table: it holds bytes that are no text.") from error
-    lines = [line for line in text.splitlines() if line.strip()]
-    between = next((sign for sign in ("\t", ";") if lines and sign in lines[0]), ",")
-    try:
-        rows = list(csv.reader(lines, delimiter=between, strict=True))
-    except csv.Error as error:
-        raise WeightsError(f"{path.name} is no table: {error}.") from error
+    rows = _rows(path)
     heads = [HEADING.fullmatch(cell) for cell in rows[0]] if rows else []
-    units = {head[1]: head[2] for head in heads if head is not None}
-    if units.keys() != {"applied", "read"} or len(heads) != 2:
+    names = [head[1] for head in heads if head is not None]
+    if sorted(names) != ["applied", "read"] or len(heads) != 2:
         raise WeightsError(f"{path.name} must have two columns, headed like: applied (kg),read (N)")
-    if len(rows) > MOST:
-        raise WeightsError(f"{path.name} holds more than {MOST} rows.")
-    by = {"applied": gravity if units["applied"] == "kg" else 1.0}
-    by["read"] = STANDARD_GRAVITY if units["read"] == "kg" else 1.0
+    kilogram = {"applied": gravity, "read": STANDARD_GRAVITY}
+    by = [kilogram[head[1]] if head[2] == "kg" else 1.0 for head in heads if head is not None]
     found = []
     for line, row in enumerate(rows[1:], 2):
         if len(row) != 2:
             raise WeightsError(f"{path.name}, row {line}: two numbers are needed.")
-        values = {
-            head[1]: _number(cell.strip().replace(",", ".")) * by[head[1]]
-            for head, cell in zip(heads, row, strict=True)
-            if head is not None
-        }
-        found.append(WeightReading(values["applied"], values["read"]))
+        values = [_number(cell.strip().replace(",", ".")) * factor for cell, factor in zip(row, by, strict=True)]
+        found.append(WeightReading(values[names.index("applied")], values[names.index("read")]))
     return tuple(found)
+
+
+def _rows(path: Path) -> list[list[str]]:
+    """The cells of a table. Raises WeightsError."""
+    try:
+        lines = [line for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
+    except OSError as error:
+        raise WeightsError(f"{path.name} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise WeightsError(f"{path.name} is no table: it holds bytes that are no text.") from error
+    if len(lines) > MOST:
+        raise WeightsError(f"{path.name} holds more than {MOST} rows.")
+    between = next((sign for sign in ("\t", ";") if lines and sign in lines[0]), ",")
+    try:
+        return list(csv.reader(lines, delimiter=between, strict=True))
+    except csv.Error as error:
+        raise WeightsError(f"{path.name} is no table: {error}.") from error
 
 
 def _number(text: str) -> float:

@@ -10,6 +10,7 @@ from pathlib import Path
 from forcelab import app
 from forcelab.app.choice import SIMULATED, Choice, Offer
 from forcelab.commands.asked_device import AskedDevice, asked_device
+from forcelab.commands.calibrations import known_calibrations
 from forcelab.commands.known_assessments import at_hand
 from forcelab.commands.output import fail
 from forcelab.commands.remembered import known_sensors, remember_from
@@ -76,7 +77,7 @@ def _engine(choice: Choice, worker: Worker) -> Engine:
     """The session that was chosen. Raises ValueError with a sentence about its sensors."""
     assessment, text = at_hand()[choice.assessment]
     known = known_sensors()
-    asked = _asked(choice.sensor, known)
+    asked, checks = _asked(choice.sensor, known), known_calibrations()
     plan = SessionPlan(
         participant=choice.participant,
         operator=choice.operator,
@@ -85,7 +86,7 @@ def _engine(choice: Choice, worker: Worker) -> Engine:
         sides=sides_of(assessment, choice.side, len(asked)),
         trials=choice.trials,
         practice=choice.practice,
-        sensors=tuple(one.wanted(choice.capacity, known) for one in asked),
+        sensors=tuple(one.wanted(choice.capacity, known, checks) for one in asked),
         path=new_path(choice.participant, assessment),
         set_up=choice.set_up,
         waits_at_end=True,

@@ -12,6 +12,7 @@ from typing import Final
 from firmware_protocols import candidates, codecs, surest
 from firmware_protocols.codec import Codec, Settings
 from forcelab.acquisition.link import Found
+from forcelab.journal import Kept
 from forcelab.model import Role
 
 OWN_FIRST: Final = 3.0
@@ -51,6 +52,7 @@ class WantedSensor:
         settings: what the user chose for it; it takes a family that is told.
         known: sensors used before, the last one first; where neither name nor family is told, they are looked for
             first.
+        calibrations: checks of any sensors; the last one of the sensor that is found is named in the session.
     """
 
     role: Role
@@ -59,6 +61,7 @@ class WantedSensor:
     family: str = ""
     settings: Settings = field(default_factory=dict)
     known: tuple[KnownSensor, ...] = ()
+    calibrations: tuple[Kept, ...] = ()
 
     @property
     def any_of(self) -> str:

@@ -26,7 +26,7 @@ from forcelab.acquisition.stream import Stream
 from forcelab.engine.about import About
 from forcelab.engine.recognition import Recognised, Recognition, WantedSensor
 from forcelab.engine.recording import Recording
-from forcelab.journal import records
+from forcelab.journal import latest, records
 from forcelab.model import LinkState, Packet, SensorView
 
 log = logging.getLogger(__name__)
@@ -102,6 +102,7 @@ class Sensor:
                 address=found.address,
                 capacity=recognised.capacity,
                 settings=dict(recognised.settings),
+                calibration=latest(self.wanted.calibrations, found.address, recognised.codec.id, recognised.settings),
             )
         )
 

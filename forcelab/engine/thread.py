@@ -9,7 +9,7 @@ import logging
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent import futures
-from typing import Any
+from typing import Any, TypeVar
 
 from forcelab import flow
 from forcelab.acquisition import virtual_time
@@ -21,6 +21,8 @@ from forcelab.journal import JournalError, JournalWriter
 from forcelab.model import Role, View
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 class Worker:
@@ -39,7 +41,7 @@ class Worker:
         self._thread.start()
         self._up.wait()
 
-    def submit(self, main: Coroutine[Any, Any, None]) -> "futures.Future[None]":
+    def submit(self, main: Coroutine[Any, Any, T]) -> "futures.Future[T]":
         """Run something on the loop."""
         assert self._loop is not None, "the thread says when its loop is up"
         return asyncio.run_coroutine_threadsafe(main, self._loop)

@@ -1,7 +1,7 @@
 """What is said of a sensor's last check with known weights: when it was, whether it has run out. Reads no file."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal, TypeAlias
 
 from forcelab.journal.records import CalibrationCheck, Connected
@@ -16,13 +16,15 @@ def due_state(check: CalibrationCheck, on: date) -> Due:
     return "overdue" if on > date.fromisoformat(check.due) else "valid"
 
 
-def calibration_sentences(sensors: Iterable[Connected], on: date | None) -> list[str]:
+def calibration_sentences(sensors: Iterable[Connected], utc_ns: int | None) -> list[str]:
     """A sentence for each sensor of a session.
 
     Args:
         sensors: as they were connected.
-        on: the day of the session, None where the file does not tell it.
+        utc_ns: when the session was, ns since 1970; None where the file does not tell it.
     """
+    # Counted, since some systems refuse the times that a damaged file may hold.
+    on = None if utc_ns is None else date(1970, 1, 1) + timedelta(days=utc_ns // 86_400_000_000_000)
     return list(dict.fromkeys(_sentence(one, on) for one in sensors))
 
 

@@ -1,10 +1,15 @@
 """`forcelab calibrate` and what follows from it, as a person sees it."""
 
 import json
+import math
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
+from forcelab.commands import weighed
+from forcelab.journal import read, state, write_calibration
+from forcelab.journal.calibration import read_calibration
 from tests.commands.running import forcelab
 
 SENSOR = ("--device", "progressor:AA:BB")
@@ -32,7 +37,7 @@ def test_a_check_from_a_table_is_kept_and_listed(table: Path, calibrations_folde
 
 
 def test_a_check_that_is_not_passed_is_told_and_kept(table: Path) -> None:
-    table.write_text("read (N)\tapplied (N)\n0\t0\n51,5\t50\n103\t100\n206\t200\n".replace("51,5", "51.5"), "utf-8")
+    table.write_text("read (N)\tapplied (N)\n0\t0\n51,5\t50\n103\t100\n206\t200\n", "utf-8")
     said = forcelab("calibrate", *SENSOR, "--from", table)
     assert said.code == 1
     assert "Not passed" in said.words
@@ -81,3 +86,110 @@ def test_a_file_that_was_changed_is_told_and_not_used(table: Path, calibrations_
     assert said["calibrations"] == []
     assert "changed after it was written" in said["problems"][0]
     assert "changed after it was written" in forcelab("calibrations").err
+
+
+WEIGHTS = ("--device", "simulated:progressor", "--weights", "0,5,10,20 kg", "--fast")
+
+
+def recorded(path: Path) -> Path:
+    """A session of the same simulated sensor."""
+    options = ("--assessment", "abd_side", "--participant", "P-07", "--side", "left", "--trials", 1, "--fast")
+    assert forcelab("record", "--device", "simulated:progressor", *options, "--out", path).code == 0
+    return path
+
+
+def test_a_simulated_sensor_is_right_and_its_sessions_name_the_check(tmp_path: Path, calibrations_folder: Path) -> None:
+    before = recorded(tmp_path / "before.forcelab")
+    said = forcelab("calibrate", *WEIGHTS, "--json")
+    assert said.code == 0
+    assert said.json["check"]["results"]["slope"] == pytest.approx(1.0, abs=1e-5)
+    (path,) = calibrations_folder.iterdir()
+    kept = json.loads(path.read_text("utf-8"))
+    assert (kept["check"]["firmware"], kept["check"]["serial"], len(kept["check"]["readings"])) == (
+        "1.2.3.4",
+        "030201",
+        13,
+    )
+    after = recorded(tmp_path / "after.forcelab")
+    journal = state(read(after).story)
+    check = journal.connections[1].calibration
+    assert check is not None
+    assert (check.id, check.sha256) == (kept["check"]["id"], kept["sha256"])
+    one, two = (forcelab("analyse", each, "--json").json for each in (before, after))
+    assert [note for note in one["notes"] if "no calibration check" in note]
+    assert [note for note in two["notes"] if f"due {check.due}" in note and check.sha256[:16] in note]
+    assert one["trials"][0]["results"] == two["trials"][0]["results"], "a check changes no number"
+    assert check.due in forcelab("check", after).err
+    assert "no calibration check" in forcelab("check", before, "--json").json["calibration"][0]
+
+
+def test_a_gain_error_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weighed.Hanging, "__call__", lambda self, _seconds: 1.0 + 0.97 * self.newtons)
+    said = forcelab("calibrate", *WEIGHTS, "--json")
+    assert said.code == 1
+    results = said.json["check"]["results"]
+    assert results["slope"] == pytest.approx(0.97, abs=1e-4)
+    assert results["offset"] == pytest.approx(1.0, abs=0.01)
+    assert results["error"] == pytest.approx(-0.03 * 20 * 9.80665, abs=0.02)
+
+
+def test_an_overdue_check_and_one_that_was_not_passed_are_told(tmp_path: Path, calibrations_folder: Path) -> None:
+    assert forcelab("calibrate", *WEIGHTS).code == 0
+    (path,) = calibrations_folder.iterdir()
+    check = read_calibration(path).check
+    path.unlink()
+    old = structs.replace(check, checked="2020-01-31", checked_at="2020-01-31T00:00:00+00:00", due="2021-01-31")
+    write_calibration(old, calibrations_folder)
+    said = forcelab("analyse", recorded(tmp_path / "one.forcelab"))
+    assert "It was overdue on the day of the session" in said.err
+    assert forcelab("calibrations", "--json").json["calibrations"][0]["state"] == "overdue"
+    write_calibration(structs.replace(check, id="newer", passed=False), calibrations_folder)
+    said = forcelab("analyse", recorded(tmp_path / "two.forcelab"))
+    assert "was not passed" in said.err
+    assert "overdue" not in said.err
+
+
+def test_a_damaged_check_is_told_before_a_session_and_not_named_in_it(
+    tmp_path: Path, calibrations_folder: Path
+) -> None:
+    forcelab("calibrate", *WEIGHTS)
+    (path,) = calibrations_folder.iterdir()
+    path.write_text(path.read_text("utf-8").replace('"gravity": 9.8', '"gravity": 9.7'), "utf-8")
+    options = ("--assessment", "abd_side", "--participant", "P", "--side", "left", "--trials", 1, "--fast")
+    said = forcelab("record", "--device", "simulated:progressor", *options, "--out", tmp_path / "s.forcelab")
+    assert said.code == 0
+    assert "changed after it was written" in said.err
+    assert state(read(tmp_path / "s.forcelab").story).connections[1].calibration is None
+
+
+def test_a_weight_that_swings_is_refused(monkeypatch: pytest.MonkeyPatch, calibrations_folder: Path) -> None:
+    monkeypatch.setattr(
+        weighed.Hanging, "__call__", lambda self, seconds: self.newtons * (1 + 0.1 * math.sin(9 * seconds))
+    )
+    assert "does not hang still" in forcelab("calibrate", *WEIGHTS).last
+    assert not calibrations_folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        ((), "Say either"),
+        (("--weights", "0,5,10"), "are written like"),
+        (("--weights", "5,10 kg"), "begin with 0"),
+        (("--weights", "0,5 kg"), "Two weights beside 0"),
+        (("--weights", "0,5,5 kg"), "Two weights beside 0"),
+        (("--weights", "0,5,1.2.3 kg"), "no number"),
+    ],
+)
+def test_weights_that_make_no_sense_are_a_sentence(options: tuple[str, ...], why: str) -> None:
+    assert why in forcelab("calibrate", "--device", "simulated:progressor", "--fast", *options).sentence
+
+
+def test_only_a_simulated_sensor_hurries() -> None:
+    assert "hurry" in forcelab("calibrate", *SENSOR, "--weights", "0,5,10 kg", "--fast").sentence
+
+
+def test_an_end_of_input_ends_the_series(calibrations_folder: Path) -> None:
+    said = forcelab("calibrate", "--device", "simulated:progressor", "--weights", "0,5,10 kg", stdin=b"")
+    assert "broken off" in said.last
+    assert not calibrations_folder.exists()
