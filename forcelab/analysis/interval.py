@@ -26,7 +26,7 @@ from forcelab.analysis.replicas import EPOCHS, NUMBERS, Curves, find_onsets, sam
 from forcelab.analysis.rise import Rise, redraw
 from forcelab.model import Array, OnsetRule
 
-INTERVAL_RULE: Final = "interval/2(level=0.95,replicas=199,stretch=1.05,timid=0.25)"
+INTERVAL_RULE: Final = "interval/3(level=0.95,replicas=199,stretch=1.05,timid=0.25)"
 """Name, version and parameters of the method: whoever changes it raises the version and runs the studies again."""
 
 ONSET: Final = "onset"
@@ -45,7 +45,8 @@ rise is itself drawn from noisy samples, so that the replicas' errors scatter a 
 once, on closed forms, and the same for all numbers."""
 _TIMID: Final = 0.25
 """The relative doubt of a bias, which is known no better than the redrawn rise is. Of a bias b with half an interval h
-the share b² / (b² + (0.25 h)²) is taken off, and 0.25 of what is taken off is added as a standard uncertainty."""
+the share b² / (b² + (0.25 h)²) is taken off, and 0.25 of what is taken off is added as a standard uncertainty: less by
+the share of the noise that is left in the redrawn rise, of which a smoother one tells the bias better."""
 _VAGUE: Final = 0.5
 """The greatest relative uncertainty that the slope at onset is given: more says only that it is not known."""
 _Z: Final = 1.959964
@@ -153,7 +154,7 @@ def _of_rise(c: Contraction, names: Sequence[str], rule: OnsetRule, noise: Noise
     drawn = _replicas(c, threshold, noise, top, rise, rng=np.random.default_rng(seed))
     stretch = _stretch(rise, c.effort.onset)
     for name, (value, errors) in _errors(c, names, true, drawn).items():
-        bounds = _bounds(errors, stretch)
+        bounds = _bounds(errors, stretch, rise.left)
         given |= {} if bounds is None else {name: (value - bounds[1], value - bounds[0])}
     return Intervals(given, {name: _NONE for name in names if name not in given})
 
@@ -179,7 +180,7 @@ def _threshold(c: Contraction, rule: OnsetRule) -> Threshold | None:
     return partial(THRESHOLDS[rule.rule], rule)
 
 
-def _bounds(errors: Array, stretch: float) -> Range | None:
+def _bounds(errors: Array, stretch: float, left: float) -> Range | None:
     """The ends of the middle 95 % of sorted errors (NaN last); None where too many replicas had no value."""
     count = np.count_nonzero(np.isfinite(errors))
     if count < (1.0 - _LOST) * len(errors):
@@ -188,7 +189,7 @@ def _bounds(errors: Array, stretch: float) -> Range | None:
     low, middle, high = (errors.item(k) for k in (rank - 1, count // 2, count - rank))
     share = middle**2 / (middle**2 + (_TIMID * 0.5 * (high - low)) ** 2) if middle else 0.0
     centre = share * middle
-    doubt = _Z * _TIMID * centre
+    doubt = _Z * _TIMID * left * centre
     return (
         centre - math.hypot(stretch * (middle - low), doubt),
         centre + math.hypot(stretch * (high - middle), doubt),

@@ -48,6 +48,7 @@ class Rise:
         samples: how many the sensor takes of it, whatever the phase.
         fine: points of the grid an interval.
         slope_sd: N/s, standard uncertainty of its slope.
+        left: which share of the noise's SD is left in the curve; 1 where nothing was smoothed.
     """
 
     t: Array
@@ -57,6 +58,7 @@ class Rise:
     samples: int
     fine: int
     slope_sd: float
+    left: float
 
 
 def sampling(t: Array) -> tuple[float, float]:
@@ -120,7 +122,8 @@ def redraw(c: Contraction, noise: Noise, start: float, stop: float) -> Rise | No
         curve = _from_rest(t[k:], smooth[k:], grid, kink)
     else:
         curve = _hermite(t[k:], smooth[k:], np.maximum(grid, float(t[k])), None, kink)
-    return Rise(grid, curve, interval, jitter, points // fine - 1, fine, noise.sd * noise.stretch * flat / interval)
+    slope_sd = noise.sd * noise.stretch * flat / interval
+    return Rise(grid, curve, interval, jitter, points // fine - 1, fine, slope_sd, gain)
 
 
 def _from_rest(t: Array, net: Array, grid: Array, kink: float) -> Array:
