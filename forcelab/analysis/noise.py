@@ -31,6 +31,8 @@ _INNER: Final = 0.6
 wrong with it, and so what is wrong pulls at its ends; and the least share of it that a level top must have."""
 _FITTED: Final = 3
 """Parameters of a parabola."""
+_SLOWEST, _LEAST_DOF = 0.64, 8.0
+"""The least share of the samples, and the least number, that noise counts as known from, however slowly it wavers."""
 _TRIM: Final = 0.2
 """Share of a level window that is left out at either end: what bends there too little to be seen still pulls a mean."""
 
@@ -116,18 +118,20 @@ def read_noise(c: Contraction) -> tuple[Noise, Top]:
 def _pooled(step: float, *stretches: Array) -> Noise:
     """What stretches of force, each less its parabola, tell of the noise.
 
-    A parabola takes more than three samples' worth of noise with it where neighbours are alike: their slow part.
+    A parabola takes more than three samples' worth of noise with it where neighbours are alike: their slow part. Where
+    they are so alike that hardly anything would be left, as in a smooth tremor, they are no such noise; so the SD is
+    raised by a quarter at most (`_SLOWEST`), and is not taken for known worse than from a few samples (`_LEAST_DOF`).
     """
     n = sum(len(x) for x in stretches)
     squares = sum(float((x * x).sum()) for x in stretches)
     fitted = _FITTED * len(stretches)
     rho = _correlation(n, fitted, squares, *stretches)
     slow = (1.0 + rho) / (1.0 - rho)
-    sd = max(math.sqrt(squares / max(n - fitted * slow, 1.0)), step / 12.0**0.5)
+    sd = max(math.sqrt(squares / max(n - fitted * slow, _SLOWEST * n, 1.0)), step / 12.0**0.5)
     dof = max(n - float(fitted), 1.0)
     if rho > 0.0:
         dof = 1.0 / ((1.0 + rho**2) / (1.0 - rho**2) / dof + 2.0 / (n * (1.0 - rho**2)))
-    return Noise(sd, max(dof, 1.0), rho, step)
+    return Noise(sd, max(dof, min(n - fitted, _LEAST_DOF), 1.0), rho, step)
 
 
 def _basis(t: Array, order: int) -> Array:

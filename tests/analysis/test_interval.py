@@ -221,3 +221,17 @@ def test_the_range_over_methods_is_from_the_least_to_the_greatest() -> None:
 
 def test_replicas_bound_exactly_two_and_a_half_percent() -> None:
     assert 5 / (REPLICAS + 1) == 0.025
+
+
+def test_a_smooth_tremor_is_no_noise_that_swallows_the_push() -> None:
+    t = np.arange(0.0, S4.end, 1.0 / 80.0)
+    tremor = 0.2 * np.sin(2 * np.pi * 7.3 * t + 1.0) + 0.15 * np.sin(2 * np.pi * 4.1 * t)
+    (c,) = contractions(Trace(t, S4.force(t) + tremor, 80.0, zero=S4.baseline), RULE)
+    assert read_noise(c)[0].correlation > 0.8
+    given = intervals(c, ("peak_force", ONSET), RULE)
+    peak, onset = given["peak_force"], given[ONSET]
+    assert peak is not None
+    assert onset is not None
+    assert peak[0] <= 600.0 <= peak[1]
+    assert peak[1] - peak[0] < 6.0
+    assert onset[1] - onset[0] < 0.02
