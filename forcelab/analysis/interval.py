@@ -107,11 +107,11 @@ def measure(c: Contraction, metrics: Iterable[str], rule: OnsetRule, *, seed: in
     docs/coverage-further.md; shapes the method was not made on, and what is too narrow there, in
     docs/coverage-unseen.md.
 
-    Too narrow, as docs/coverage-unseen.md and docs/coverage-shapes.md show: the peak of a push that creeps up to its end
-    (78 to 90 %, u / √(1 + u²)) or goes over a corner into a slow sag (72 to 90 % where 550 N lose 25 N/s); with 0.5 to
-    1 N of noise at 80 Hz onset, early RFD and impulse of a start that is flatter than any power of time (log-normal CDF,
-    88 to 90 %). Too wide: what noise that is a mean of neighbours touches, since it is taken for one that dies away
-    slowly (99 %).
+    Too narrow, as docs/coverage-unseen.md and docs/coverage-shapes.md show: the peak of a push that creeps up to its
+    end (78 to 90 %, u / √(1 + u²)) or goes over a corner into a slow sag (72 to 90 % where 550 N lose 25 N/s); with
+    0.5 to 1 N of noise at 80 Hz onset, early RFD and impulse of a start that is flatter than any power of time
+    (log-normal CDF, 88 to 90 %). Too wide: what noise that is a mean of neighbours touches, since it is taken for one
+    that dies away slowly (99 %).
 
     Args:
         c: the effort; its trace is not changed.
