@@ -164,7 +164,7 @@ def told_of(trial: TrialView) -> str:
     if evaluation is None or evaluation.effort is None:
         return f"{what}: no effort was recorded ({trial.stopped})."
     flags = ", ".join(flag.name for flag in evaluation.flags if flag.assessed)
-    why = f" because of {flags}" if flags else ""
+    why = f" ({flags})" if flags else ""
     early = " It was stopped before its end." if trial.stopped in ("operator", "interrupted") else ""
     sides = f" ({each})" if each else ""
     return f"{what}: peak {evaluation.effort.peak:.1f} N{sides}; {VERDICTS[evaluation.verdict].advice}{why}.{early}"
