@@ -76,7 +76,7 @@ def surest(advertisement: Advertisement, among: Sequence[Codec]) -> Codec | None
     nameless = replace(advertisement, name=None)
     by_name = [codec for codec in among if not codec.recognises(nameless)]
     left = [codec for codec in by_name or among if not _second_way(codec, among)]
-    return left[0] if len(left) == 1 else None
+    return left[0] if len(left) == 1 and left[0].sure(advertisement) else None
 
 
 def _second_way(codec: Codec, among: Sequence[Codec]) -> bool:

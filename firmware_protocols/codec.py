@@ -387,7 +387,9 @@ class Codec:
         capabilities: what it can support.
         listens: characteristics whose notifications or indications are switched on before `open()`; exactly
             `(ADVERTISEMENT,)` for a device that only broadcasts and is never connected to.
-        recognises: whether an advertisement may be this family's. Never by a service UUID alone that others share.
+        recognises: whether an advertisement may be this family's.
+        sure: whether one that it recognises says enough to be taken for this family's without anybody's word. Never a
+            service UUID alone that others share.
         dialogue_with: makes the state of one connection; call `dialogue`.
         puppet: makes a device for tests and simulation. It plays with the examples of the options.
         options: what a person may tell.
@@ -408,6 +410,7 @@ class Codec:
     options: tuple[Option, ...] = ()
     also_listens: tuple[str, ...] = ()
     live: bool = True
+    sure: Callable[[Advertisement], bool] = lambda _advertisement: True
 
     @property
     def broadcasts(self) -> bool:

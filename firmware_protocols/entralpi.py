@@ -2,7 +2,8 @@
 
 All that is known comes from one public client (not verified): hundredths of a kilogram, never negative, without time,
 counter or any check. How many come in a second nobody says. That client lists two characteristics that may carry them,
-so both are listened to where they notify, and the one that speaks first is believed.
+so both are listened to where they notify. Where both speak, the first of them is believed and the other's packets are
+counted as ignored, for they would be the same weights once more.
 
 Refuses to know commands, and the service for new firmware.
 """
@@ -39,6 +40,7 @@ SERVICE: Final = sig.uuid(0xFFF0)
 FIRST: Final = sig.uuid(0xFFF4)
 SECOND: Final = sig.uuid(0xFFF1)
 
+_ALL_ONES: Final = b"\xff\xff"
 RATE: Final = 10.0  # an assumption: nobody states it
 
 
@@ -49,6 +51,7 @@ class EntralpiDialogue:
 
     def __init__(self) -> None:
         self._source: str | None = None
+        self._others = 0  # packets from the other one since the source spoke last
 
     def open(self) -> list[Said]:
         """Ready at once; then what it tells of itself."""
@@ -60,13 +63,20 @@ class EntralpiDialogue:
             return sig.told(characteristic, data)
         if len(data) != 2:
             return [Malformed(f"a weight of {len(data)} bytes instead of 2", data)]
-        started: list[Said] = []
+        if data == _ALL_ONES:
+            return [Malformed("no weight: all bits are set", data, samples=1)]
+        started: list[Said] = [RunStarted()] if self._source is None else []
+        if characteristic == self._source or self._takes_over(characteristic):
+            self._source, self._others = characteristic, 0
+            return [*started, Samples({"force": (int.from_bytes(data, "big") / 100,)})]
+        return [Malformed("ignored: the other characteristic carries the weights", data)]
+
+    def _takes_over(self, characteristic: str) -> bool:
+        """Whether this one speaks alone: the source has said nothing between two of its packets."""
         if self._source is None:
-            self._source = characteristic
-            started = [RunStarted()]
-        if characteristic != self._source:
-            return []  # the same weight once more
-        return [*started, Samples({"force": (int.from_bytes(data, "big") / 100,)})]
+            return True
+        self._others += 1
+        return self._others > 1
 
     def wrote(self, characteristic: str, data: bytes) -> list[Said]:
         """Nothing that is written to it is understood."""
@@ -123,7 +133,7 @@ class EntralpiPuppet:
 
     def sample(self, seconds: float, force: float) -> list[Played]:
         """Send `force` (N) less its zero in hundredths of a kilogram, never below nothing."""
-        weight = min(max(round((force / KILOGRAM - self.zero) * 100), 0), 0xFFFF)
+        weight = min(max(round((force / KILOGRAM - self.zero) * 100), 0), 0xFFFE)
         return [Notify(self.source, weight.to_bytes(2, "big"))]
 
     def hung_up(self) -> None:
@@ -132,7 +142,7 @@ class EntralpiPuppet:
 
 ENTRALPI: Final = Codec(
     id="entralpi",
-    version=1,
+    version=2,
     family="Entralpi force plate",
     status="tested on a virtual device only; one source: scale not verified, check with a known weight; rate unknown",
     evidence="C",

@@ -61,6 +61,8 @@ _PERIOD: Final = round(TICKS.hz / RATE)
 _GAP: Final = _PERIOD * 3 // 2  # whole ms beat against the real rate, so that a step is 3 to 5 of them at times
 _HEADER: Final = b"\x01\x00"
 _SAMPLE: Final = struct.Struct("<iI")
+_SATURATED: Final = (-(1 << 31), (1 << 31) - 1)
+"""What no converter gives: nobody states what the sensor carries, so these ends are all that can be refused."""
 _LENGTH: Final = len(_HEADER) + BUNDLE * _SAMPLE.size
 
 
@@ -105,7 +107,11 @@ class FrezDialogue:
         pairs = [*_SAMPLE.iter_unpack(data[len(_HEADER) :])]
         said: list[Said] = [lost for _, tick in pairs for lost in self._gap_before(tick)]
         scale = 1.0 if self._kilograms is None else self._kilograms
-        said.append(Samples({"force": tuple(raw * scale for raw, _ in pairs)}, tuple(tick for _, tick in pairs)))
+        good = [(raw * scale, tick) for raw, tick in pairs if raw not in _SATURATED]
+        if good:
+            said.append(Samples({"force": tuple(force for force, _ in good)}, tuple(tick for _, tick in good)))
+        if len(good) < BUNDLE:
+            said.append(Malformed("the converter is at its end", data, samples=BUNDLE - len(good)))
         return said
 
     def wrote(self, characteristic: str, data: bytes) -> list[Said]:
@@ -219,7 +225,7 @@ def _dialogue(settings: Settings) -> FrezDialogue:
 
 FREZ: Final = Codec(
     id="frez",
-    version=1,
+    version=2,
     family="Frez Dyno",
     status=(
         "tested on a virtual device only; no scale without the coefficient that the maker gives for each sensor: until "

@@ -1,9 +1,10 @@
 """The LineGrip LineScale 3: a tension meter for 30 kN that speaks in twenty characters, forty times a second.
 
 Its maker publishes the commands and the frame. The frame holds mode, value, the zero that the value is relative to,
-battery, unit, speed, and the last two decimal digits of a sum. The text says that sixteen bytes are summed; its own
-example is right for seventeen only, and so are these frames. It ignores most commands while its screen is locked, and
-sends neither time nor counter. A step is 10 N: coarse for a limb.
+battery, unit, speed, and the last two decimal digits of a sum. Six characters hold a value; the maker's one example
+fills them with zeros, and nobody says that spaces never stand in their place: both are read (spaces not verified). The
+text says that sixteen bytes are summed; its own example is right for seventeen only, and so are these frames. It
+ignores most commands while its screen is locked, and sends neither time nor counter. A step is 10 N: coarse for a limb.
 
 Refuses to know the faster speeds, which only a cable carries, the units of the display, and how to overwrite the
 absolute zero.
@@ -57,8 +58,9 @@ CAPACITY: Final = 30_000.0
 
 _END: Final = b"\r"
 _SUMMED: Final = 17
+_LENGTH: Final = 19  # without the end
 _FRAME: Final = re.compile(r"([ROC])([-+ 0-9.]{6})([NZ])([-+ 0-9.]{6})([ -R])([NGB])([SFMQ])([0-9]{2})", re.DOTALL)
-_NUMBER: Final = re.compile(r"[-+ ]?[0-9]+(\.[0-9]*)?")
+_NUMBER: Final = re.compile(r" *[-+ ]?[0-9]+(\.[0-9]*)?")
 _LONGEST: Final = 64
 _AGAIN: Final = Pause(0.2)  # the public library says it twice: the first one may find the device asleep
 _SETTLE: Final = Pause(0.5)  # nobody says how long a zero takes
@@ -101,7 +103,7 @@ class LineScaleDialogue:
             return [Malformed(f"nothing is expected from {characteristic}", data)]
         *frames, rest = (self._buffer + data).split(_END)
         self._buffer = rest
-        said = [message for frame in frames for message in self._frame(frame)]
+        said = [message for frame in frames for message in self._resynchronised(frame)]
         if len(rest) > _LONGEST:
             self._buffer = b""
             said.append(Malformed("a frame without an end", rest))
@@ -135,6 +137,16 @@ class LineScaleDialogue:
 
     def _ready(self) -> Ready:
         return Ready((Channel("force", "N"),), Arrival(self._rate), rate=self._rate)
+
+    def _resynchronised(self, text: bytes) -> list[Said]:
+        """The frame at the end of a line; what stands before it is the rest of one whose end was lost."""
+        start = len(text) - _LENGTH
+        if start <= 0 or not _FRAME.fullmatch(text[start:].decode("latin-1")):
+            return self._frame(text)
+        return [
+            Malformed("a frame without an end", text[:start], samples=int(text[:1] in (b"R", b"O"))),
+            *self._frame(text[start:]),
+        ]
 
     def _frame(self, frame: bytes) -> list[Said]:
         fields = _FRAME.fullmatch(frame.decode("latin-1"))
@@ -227,9 +239,9 @@ class LineScalePuppet:
 
 LINESCALE: Final = Codec(
     id="linescale",
-    version=1,
+    version=2,
     family="LineGrip LineScale 3",
-    status="tested on a virtual device only",
+    status="tested on a virtual device only; 40 Hz are asked for, and 10 Hz is possible: the sensor tells which",
     evidence="A",
     capabilities=Capabilities(
         rate=RATE,
@@ -244,6 +256,7 @@ LINESCALE: Final = Codec(
     ),
     listens=(DATA,),
     recognises=lambda advertisement: SERVICE in advertisement.services,
+    sure=lambda _advertisement: False,  # any maker may take that short number, and nobody tells its name
     dialogue_with=lambda _settings: LineScaleDialogue(),
     puppet=LineScalePuppet,
 )

@@ -244,10 +244,9 @@ class MotherboardDialogue:
         return Samples({"total": (math.fsum(zones.values()),)} | {zone: (float(mass),) for zone, mass in zones.items()})
 
     def _checked(self, counts: list[int]) -> list[Said]:
-        """Tell once in a run that a zone has left what was calibrated, by more than noise about the first point."""
-        for line, count in zip(self._curves or (), counts, strict=False):
-            first, last = line[0][0], line[-1][0]
-            if not self._beyond and not first - (last - first) / 10 <= count <= last:
+        """Tell once in a run that a zone bears more than was calibrated; less than the first point is its zero."""
+        for line, sign, count in zip(self._curves or (), ZONES.values(), counts, strict=False):
+            if not self._beyond and sign * kilograms(line, count) > max(abs(mass) for _, mass in line):
                 self._beyond = True
                 return [Info("beyond_calibration", True)]
         return []

@@ -43,6 +43,7 @@ _LENGTH: Final = 3 * BUNDLE
 _PUSH: Final = 0x10
 _FLAGS: Final = frozenset({0x01, 0x02, 0x11, 0x12})
 """The display in kg or lb, pull or push."""
+_MOST: Final = 10_000  # tenths of a kilogram: nobody states what it carries, and no hand-held one a tonne
 
 
 class MuscleMeterDialogue:
@@ -65,7 +66,7 @@ class MuscleMeterDialogue:
             # That is how it looks when the link's packets are too small for it: the rest is lost, so all of it is.
             return [Malformed(f"a packet of {len(data)} bytes instead of {_LENGTH}", data)]
         triplets = [(int.from_bytes(data[at : at + 2], "big"), data[at + 2]) for at in range(0, _LENGTH, 3)]
-        good = [(tenths, flags) for tenths, flags in triplets if flags in _FLAGS]
+        good = [(tenths, flags) for tenths, flags in triplets if flags in _FLAGS and tenths <= _MOST]
         said: list[Said] = []
         if good and not self._running:
             self._running = True
@@ -75,7 +76,11 @@ class MuscleMeterDialogue:
                 Samples({"force": tuple((-tenths if flags & _PUSH else tenths) / 10 for tenths, flags in good)})
             )
         if len(good) < BUNDLE:
-            said.append(Malformed("samples with unknown flags", data, samples=BUNDLE - len(good)))
+            said.append(
+                Malformed(
+                    "samples with unknown flags, or beyond what any sensor carries", data, samples=BUNDLE - len(good)
+                )
+            )
         return said
 
     def wrote(self, characteristic: str, data: bytes) -> list[Said]:
@@ -136,7 +141,7 @@ class MuscleMeterPuppet:
         """Feel `force` (N), and send it in tenths of a kilogram, twenty at a time."""
         tenths = round((force / KILOGRAM - self.zero) * 10)
         flags = self.shows | (_PUSH if tenths < 0 else 0)
-        self._pending += min(abs(tenths), 0xFFFF).to_bytes(2, "big") + bytes([flags])
+        self._pending += min(abs(tenths), _MOST).to_bytes(2, "big") + bytes([flags])
         if len(self._pending) < _LENGTH:
             return []
         packet, self._pending = bytes(self._pending), bytearray()
@@ -149,13 +154,17 @@ class MuscleMeterPuppet:
 
 def _recognises(advertisement: Advertisement) -> bool:
     name = (advertisement.name or "").lower()
-    # Two letters are too few to go by alone, and so is a service that many modules share.
-    return name.startswith("muscle") or (name.startswith("mm") and SERVICE in advertisement.services)
+    # Two letters are too few to go by alone, and so is a service that many modules share; both together are a guess.
+    return _is_named(advertisement) or (name.startswith("mm") and SERVICE in advertisement.services)
+
+
+def _is_named(advertisement: Advertisement) -> bool:
+    return (advertisement.name or "").lower().startswith("muscle")
 
 
 MUSCLEMETER: Final = Codec(
     id="musclemeter",
-    version=1,
+    version=2,
     family="Muscle Meter MUSCLE_V2 (MAT)",
     status="tested on a virtual device only; one source: scale and rate not verified, check with a known weight",
     evidence="C",
@@ -174,6 +183,7 @@ MUSCLEMETER: Final = Codec(
     ),
     listens=(DATA,),
     recognises=_recognises,
+    sure=_is_named,
     dialogue_with=lambda _settings: MuscleMeterDialogue(),
     puppet=MuscleMeterPuppet,
 )

@@ -46,6 +46,11 @@ _HEADER: Final = bytes.fromhex("02 03 11")
 _LENGTH: Final = 17
 _WEIGHT: Final = slice(10, 12)
 _FLAGS: Final = 14
+_ALL_ONES: Final = b"\xff\xff"
+CAPACITY: Final = 300.0
+"""kg."""
+MOST: Final = 1.5 * CAPACITY
+"""kg: beyond any overload that the scale would still weigh."""
 
 UNITS: Final[Mapping[int, tuple[str, float]]] = {
     0: ("lb", POUND_IN_KG),  # on scales sold in the United States
@@ -94,7 +99,10 @@ class Whc06Dialogue:
             self._unit = name
             said.append(Info("unit", name))
         shown = int.from_bytes(payload[_WEIGHT], "big") / 100
-        return [*said, Samples({"force": (shown * (1.0 if self._always_kg else kilograms),)})]
+        weight = shown * (1.0 if self._always_kg else kilograms)
+        if payload[_WEIGHT] == _ALL_ONES or weight > MOST:
+            return [*said, Malformed(f"more than the scale can carry: {weight:.2f} kg", data, samples=1)]
+        return [*said, Samples({"force": (weight,)})]
 
     def wrote(self, characteristic: str, data: bytes) -> list[Said]:
         """Nothing can be written to it."""
@@ -153,7 +161,7 @@ class Whc06Puppet:
 
     def _payload(self) -> bytes:
         _, kilograms = UNITS[self.unit]
-        weight = min(max(round(self._felt / kilograms * 100), 0), 0xFFFF)
+        weight = min(max(round(self._felt / kilograms * 100), 0), 0xFFFE)
         marker = b"\x01" if self.unit == 1 else b"\x00"
         return _HEADER + b"\xff" * 6 + marker + weight.to_bytes(2, "big") + b"\x01\xf4" + bytes([self.unit, 0, 0])
 
@@ -165,7 +173,7 @@ def _recognises(advertisement: Advertisement) -> bool:
 
 WHC06: Final = Codec(
     id="whc06",
-    version=1,
+    version=2,
     family="Weiheng WH-C06 crane scale (MAT Muscle Meter)",
     status=(
         "tested on a virtual device only; scale not settled: sources disagree whether the weight is in the unit shown "
@@ -177,7 +185,7 @@ WHC06: Final = Codec(
         own_time=False,
         detects_loss=False,
         resolution=0.01 * KILOGRAM,
-        capacity=300.0 * KILOGRAM,
+        capacity=CAPACITY * KILOGRAM,
         direction="tension",
         tare=False,
         latency=(0.0, 1.0 / RATE),  # an assumption: the weight of one measurement, broadcast until the next

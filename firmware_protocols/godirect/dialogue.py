@@ -1,7 +1,8 @@
 """Our half of a connection with a Go Direct device: it tells what it has, we choose the force, set the pace and listen.
 
 One request is out at a time, in pieces that every connection takes. Refuses to know the bytes of frames and bodies, and
-what is made of measurements.
+what is made of measurements. The farewell that the maker's libraries send before they hang up is not sent: a dialogue
+is not told that its connection is about to be closed.
 """
 
 from typing import Final

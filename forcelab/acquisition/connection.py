@@ -13,9 +13,10 @@ from collections.abc import AsyncGenerator, Callable, Coroutine
 from typing import Any, Final
 
 from firmware_protocols.codec import Codec, Command
-from forcelab.acquisition.conversation import SILENT, STRANGER, UNHEARD, Conversation, Listener
+from forcelab.acquisition.conversation import SCALELESS, SILENT, STRANGER, UNHEARD, Conversation, Listener
 from forcelab.acquisition.link import Found, Link, Radio, RadioError
 from forcelab.acquisition.reconnect import Event, after, backoff
+from forcelab.acquisition.scale import scaleless
 from forcelab.acquisition.stream import Stream
 from forcelab.acquisition.virtual_time import now_ns
 from forcelab.model import LinkState
@@ -72,6 +73,7 @@ class Connection:
         now: the host's clock in ns, for what is sent.
         silence: s without a sample that can be used after which a running sensor counts as lost.
         stranger: is told of each device that is passed over, and the codec that it was taken for.
+        counts: whether a sensor will do whose counts nobody can turn into newtons.
     """
 
     def __init__(
@@ -83,6 +85,7 @@ class Connection:
         now: Callable[[], int] = now_ns,
         silence: float = 2.0,
         stranger: Callable[[Found, Codec], None] = lambda *_: None,
+        counts: bool = False,
     ) -> None:
         self._radio = radio
         self._stranger = stranger
@@ -90,6 +93,7 @@ class Connection:
         self._listener = listener
         self._now = now
         self._silence = silence
+        self._counts = counts
         self._state: LinkState = "absent"
         self._failures = 0
         self._known: tuple[Found, Codec] | None = None
@@ -119,8 +123,8 @@ class Connection:
     async def run(self) -> None:
         """Keep the sensor connected until cancelled; then stop it if it runs, and close the link.
 
-        Returns only when the system refuses Bluetooth in a way that trying again cannot mend; the sentence has been
-        told as the state then, and calling `run` once more is the way to try again.
+        Returns only when trying again cannot mend it, since the system refuses Bluetooth or the sensor gives no force
+        as it is set; the sentence has been told as the state then, and calling `run` once more is the way to try again.
 
         Raises:
             ExceptionGroup: of a mistake of ours, e.g. a command that this sensor cannot carry out.
@@ -197,6 +201,7 @@ class Connection:
             now=self._now,
             silence=lambda: patience(codec, stream.told_rate, self._silence),
             silent=UNHEARD if codec.broadcasts else SILENT,
+            counts=self._counts,
         )
         try:
             link = await self._radio.open(
@@ -232,6 +237,8 @@ class Connection:
         self._failures += 1
         self._move(Event.ENDED, why)
         await _undisturbed(_close(link))
+        if why == SCALELESS:
+            raise RadioError(scaleless(_name(found), codec), retry=False)
         await asyncio.sleep(SETTLE)
 
     def _pass_over(self, found: Found, codec: Codec) -> None:

@@ -15,6 +15,7 @@ from typing import Final, Protocol
 
 from firmware_protocols.codec import Asked, Command, Malformed, Pause, Read, Ready, Said, Start, Stop, Told, Write
 from forcelab.acquisition.link import Found, Link, RadioError
+from forcelab.acquisition.scale import in_counts
 from forcelab.acquisition.stream import Stream
 from forcelab.model import LinkState, Packet
 
@@ -33,6 +34,7 @@ MUTE: Final = "The sensor does not answer. Switch it off and on again."
 SILENT: Final = "The sensor is connected but sends nothing any more. Bring it closer, or change its battery."
 UNHEARD: Final = "The sensor is not heard any more. Switch it on, and bring it closer."
 STRANGER: Final = "Nothing that the sensor sends makes sense: it is not what it calls itself."
+SCALELESS: Final = "The sensor sends counts, and nobody has told how much force they are."
 USELESS: Final = "The sensor sends nothing that can be used. Switch it off and on again."
 
 
@@ -72,6 +74,8 @@ class Conversation:
         silence: s without a sample that can be used after which a running sensor counts as lost; asked at each look,
             as it depends on the rate, which the sensor may tell.
         silent: what is said then, if nothing at all was heard.
+        counts: whether counts will do that nobody can turn into newtons; if not, a sensor that still tells nothing else
+            when the greeting is over is left with `SCALELESS`.
     """
 
     def __init__(
@@ -83,12 +87,14 @@ class Conversation:
         now: Callable[[], int],
         silence: Callable[[], float],
         silent: str = SILENT,
+        counts: bool = False,
     ) -> None:
         self.stream = stream
         self._listener = listener
         self._on_ready = on_ready
         self._now = now
         self._silence, self._silent = silence, silent
+        self._counts, self._only_counts = counts, False
         self._scripts: deque[Sequence[Asked]] = deque()
         self._commands: deque[Command] = deque()
         self._work = asyncio.Event()
@@ -189,6 +195,10 @@ class Conversation:
                 continue
             self._listener.told(message)
             if isinstance(message, Ready) and not self._greeted.is_set():
+                # It may have been streaming before its calibration could be asked for, which makes force of counts.
+                self._only_counts = in_counts(message) and not self._counts
+                if self._only_counts:
+                    continue
                 self._greeted.set()
                 self._work.set()
                 self._on_ready()
@@ -250,7 +260,7 @@ class Conversation:
             async with asyncio.timeout(GREETING):
                 await self._greeted.wait()
         except TimeoutError:
-            self.lost(MUTE)
+            self.lost(SCALELESS if self._only_counts else MUTE)
 
     async def _watch(self) -> None:
         quiet = 0

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from firmware_protocols import codecs
-from firmware_protocols.codec import NO_SETTINGS, Codec, Settings
+from firmware_protocols.codec import NO_SETTINGS, Codec, Ready, Settings
+from forcelab.acquisition.scale import in_counts, scaleless
 from forcelab.engine import KnownSensor, WantedSensor
 from forcelab.journal import Kept
 from forcelab.model import Role
@@ -80,9 +81,18 @@ def asked_device(text: str, known: Sequence[KnownSensor] = ()) -> AskedDevice:
             folded = called.casefold()
             family = next((one.family for one in known if folded in (one.name.casefold(), one.address.casefold())), "")
     settings = _settings(pairs, family, simulated=simulated)
-    if family and not simulated and not family_codec(family).live:
-        raise DeviceError(f"{family_codec(family).family} is read from captures only: see `forcelab decode`.")
+    if family and not (codec := family_codec(family)).live:
+        raise DeviceError(f"{codec.family} is read from captures only, see `forcelab decode`: {codec.status}.")
     return AskedDevice(role, family, called, simulated, settings)  # type: ignore[arg-type] # one of the three, as just asked
+
+
+def without_force(asked: AskedDevice) -> str:
+    """Why this sensor could give no force as it is set: a sentence, "" where it could or where nobody knows yet."""
+    if not asked.family:
+        return ""
+    codec = family_codec(asked.family)
+    readies = [said for said in codec.dialogue(asked.settings).open() if isinstance(said, Ready)]
+    return scaleless(asked.called, codec) if any(in_counts(ready) for ready in readies) else ""
 
 
 def family_codec(family: str) -> Codec:

@@ -105,7 +105,8 @@ def _about(codec: Codec) -> list[tuple[str, str]]:
     if can.sleeps_after is not None:
         lines.append(("switches itself off", f"after {can.sleeps_after:g} s"))
     for option in codec.options:
-        usual = f"usually {option.default}" if option.default else f"unknown until told, e.g. {option.example}"
+        example = f", e.g. {option.example}" if option.example else ""
+        usual = f"usually {option.default}" if option.default else f"nothing until told{example}"
         lines.append((f"option {option.name}", f"{option.what} ({usual})"))
     return lines
 

@@ -19,7 +19,7 @@ from forcelab import assessments
 from forcelab.acquisition.link import Found, Radio, RadioError
 from forcelab.commands import measured
 from forcelab.commands.asked import band
-from forcelab.commands.asked_device import SYNTAX, AskedDevice, DeviceError, asked_device
+from forcelab.commands.asked_device import SYNTAX, AskedDevice, DeviceError, asked_device, without_force
 from forcelab.commands.calibrations import known_calibrations
 from forcelab.commands.grouped import grouped
 from forcelab.commands.known_assessments import find_assessment
@@ -109,6 +109,9 @@ def record(
         raise typer.BadParameter("which test is needed, or --raw.", param_hint="--assessment")
     if not participant:
         raise typer.BadParameter("a code is needed; it may be any that is no name.", param_hint="--participant")
+    for one in asked:
+        if reason := without_force(one):
+            fail(reason)
     said = measured.given(set_up)
     test, text = _test(assessment, target)
     checks = known_calibrations()

@@ -107,7 +107,9 @@ class RawCapture:
         self._wanted, self._radio, self._now = wanted, radio, now
         self._write, self._tell = write, tell
         self._recognition = Recognition(wanted, now)
-        self._connection = Connection(radio, self._choose, self, now=now, stranger=self._recognition.stranger)
+        self._connection = Connection(
+            radio, self._choose, self, now=now, stranger=self._recognition.stranger, counts=True
+        )
         self._codec: Codec | None = None
         self._first_heard: int | None = None
         self._called = ""

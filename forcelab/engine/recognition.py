@@ -168,6 +168,8 @@ class Recognition:
                     f"{_say(next(iter(codecs().values())), _name(found))}. `forcelab devices` lists them."
                 )
             return None
+        if not (named or self._wanted.any_of or any(one.sure(found.advertisement) for one in possible)):
+            return None  # a guess: somebody has to say that it is one of these
         sure = surest(found.advertisement, possible)
         first = sure or possible[0]
         others = () if sure else tuple(possible[1:])

@@ -176,3 +176,15 @@ def test_what_a_family_owns_up_to_goes_from_its_file_to_every_result(tmp_path: P
     reasons = {one.metric: one.reason for one in stored.results}
     assert reasons["rfd_0_200"] == f"sensor: {timed}"
     assert check(path).verdict == "identical"
+
+
+def test_what_can_give_no_force_is_refused_before_there_is_a_session(tmp_path: Path) -> None:
+    path = tmp_path / "s.forcelab"
+    said = ("record", "--assessment", "abd_supine_long", "--participant", "P", "--fast", "--out", path, "--device")
+    assert "--device frez:NAME,coefficient=" in forcelab(*said, "simulated:frez,coefficient=").sentence
+    assert "captures only" in forcelab(*said, "simulated:dynamo").sentence
+    assert not path.exists()
+
+
+def test_an_option_without_an_example_is_worded() -> None:
+    assert "e.g. )" not in forcelab("devices", "godirect").out

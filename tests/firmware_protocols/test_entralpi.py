@@ -54,10 +54,21 @@ class TestWorkedFrames:
 
 
 class TestSource:
-    def test_the_one_that_speaks_first_is_believed(self) -> None:
+    def test_where_both_speak_the_first_is_believed_and_the_other_counted(self) -> None:
         dialogue = EntralpiDialogue()
-        told = [dialogue.receive(source, b"\x04\xce") for source in (FFF1, FFF4, FFF1)]
-        assert [len(said) for said in told] == [2, 0, 1]
+        told = [dialogue.receive(source, b"\x04\xce") for source in (FFF1, FFF4, FFF1, FFF4, FFF1)]
+        kinds = [type(said[-1]) for said in told]
+        assert kinds == [Samples, Malformed, Samples, Malformed, Samples]
+
+    def test_one_stray_packet_does_not_silence_the_weights(self) -> None:
+        dialogue = EntralpiDialogue()
+        told = [dialogue.receive(source, b"\x04\xce") for source in (FFF1, FFF4, FFF4, FFF4)]
+        assert [type(said[-1]) for said in told] == [Samples, Malformed, Samples, Samples]
+
+    def test_all_ones_are_no_weight(self) -> None:
+        (said,) = heard("FF FF")
+        assert isinstance(said, Malformed)
+        assert said.samples == 1
 
     def test_and_malformed_bytes_do_not_count_as_speech(self) -> None:
         dialogue = EntralpiDialogue()
@@ -125,7 +136,7 @@ def test_its_service_alone_is_nobodys() -> None:
 
 class TestPuppet:
     @pytest.mark.parametrize(
-        ("kilograms", "frame"), [(12.30, "04 CE"), (82.15, "20 17"), (-5.0, "00 00"), (700.0, "FF FF")]
+        ("kilograms", "frame"), [(12.30, "04 CE"), (82.15, "20 17"), (-5.0, "00 00"), (700.0, "FF FE")]
     )
     def test_says_what_the_worked_frames_say(self, kilograms: float, frame: str) -> None:
         assert EntralpiPuppet().sample(0.0, kilograms * G) == [Notify(FFF4, bytes.fromhex(frame))]

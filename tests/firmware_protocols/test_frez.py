@@ -175,3 +175,13 @@ class TestPuppet:
 
     def test_switches_itself_off(self) -> None:
         assert FrezPuppet().written(CONTROL, b"\xff\x00") == [HangUp()]
+
+
+def test_a_converter_at_its_end_gives_no_force() -> None:
+    samples, malformed = FREZ.dialogue({"coefficient": "0.01"}).receive(
+        DATA, b"\x01\x00" + struct.pack("<iI", 2**31 - 1, 0) + packet(4, raw=7)[2:66]
+    )
+    assert isinstance(samples, Samples)
+    assert (samples.ticks, len(samples.values["force"])) == (tuple(range(4, 36, 4)), 8)
+    assert isinstance(malformed, Malformed)
+    assert malformed.samples == 1

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firmware_protocols import identify
+from firmware_protocols import candidates, identify
 from firmware_protocols.codec import (
     Advertisement,
     Arrival,
@@ -135,7 +135,7 @@ class TestMalformed:
         assert isinstance(said, Malformed)
         assert said.samples == 1
 
-    @pytest.mark.parametrize("data", ["0D", "52 0D", FORTY[:-6] + " 0D", "FF " + FORTY])
+    @pytest.mark.parametrize("data", ["0D", "52 0D", FORTY[:-6] + " 0D"])
     def test_what_is_no_frame(self, data: str) -> None:
         (said,) = heard(data)
         assert isinstance(said, Malformed)
@@ -153,10 +153,18 @@ class TestMalformed:
         assert newtons(heard(*pieces)) == pytest.approx([1250.0, -350.0, 1250.0])
 
     def test_a_loss_costs_the_frames_that_it_hit(self) -> None:
-        assert newtons(heard(FORTY[:24], FORTY, NEGATIVE)) == pytest.approx([-350.0])
+        assert newtons(heard(FORTY[:24], FORTY, NEGATIVE)) == pytest.approx([1250.0, -350.0])
 
     def test_from_another_characteristic(self) -> None:
         assert isinstance(LineScaleDialogue().receive(CONTROL, bytes.fromhex(FORTY))[0], Malformed)
+
+    def test_half_a_frame_does_not_cost_the_next(self) -> None:
+        said = heard(b"R-00.35N0", b"R005.00N000.00HNF57\r")
+        assert newtons(said) == pytest.approx([5000.0])
+        assert [one.samples for one in said if isinstance(one, Malformed)] == [1]
+
+    def test_spaces_in_place_of_zeros(self) -> None:
+        assert newtons(heard(b"R  1.25N  0.00HNF96\r")) == pytest.approx([1250.0])
 
 
 class TestScripts:
@@ -191,9 +199,10 @@ class TestScripts:
 
 
 @pytest.mark.parametrize(("service", "ours"), [("1000", True), ("1002", False), ("ffe0", False)])
-def test_recognised_by_its_service(service: str, ours: bool) -> None:
+def test_its_service_makes_it_possible_and_never_sure(service: str, ours: bool) -> None:
     seen = Advertisement(None, frozenset({f"0000{service}-0000-1000-8000-00805f9b34fb"}))
-    assert (identify(seen) is LINESCALE) is ours
+    assert (LINESCALE in candidates(seen)) is ours
+    assert identify(seen) is None
 
 
 class TestPuppet:

@@ -337,3 +337,19 @@ class TestPuppet:
         puppet.written(CONTROL, b"X")
         assert puppet.sample(0.0, 1.0) == []
         assert puppet.written(CONTROL, b"\0") == [HangUp()]
+
+
+@pytest.mark.parametrize(("kilograms", "beyond"), [(100.0, False), (-20.0, False), (150.0, True)])
+def test_only_more_load_than_was_calibrated_is_beyond_it(kilograms: float, beyond: bool) -> None:
+    puppet = MotherboardPuppet()
+    dialogue = MotherboardDialogue()
+    said: list[Said] = []
+    for data in (b"C", b"S30"):
+        said += dialogue.wrote(CONTROL, data)
+        for note in puppet.written(CONTROL, data):
+            assert isinstance(note, Notify)
+            said += dialogue.receive(DATA, note.data)
+    for note in puppet.sample(0.0, kilograms * 9.80665):
+        assert isinstance(note, Notify)
+        said += dialogue.receive(DATA, note.data)
+    assert (Info("beyond_calibration", True) in said) is beyond

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firmware_protocols import identify
+from firmware_protocols import candidates, identify
 from firmware_protocols.codec import (
     Advertisement,
     Arrival,
@@ -127,7 +127,8 @@ class TestRecognition:
         [
             ("MUSCLE_V2", False, True),
             ("muscle meter", False, True),
-            ("MM-12", True, True),
+            ("MM-12", True, False),
+            ("mmWave radar", True, False),
             ("MM-12", False, False),
             ("CTS500", True, False),
             (None, True, False),
@@ -136,6 +137,8 @@ class TestRecognition:
     def test_by_name_and_never_by_the_shared_service_alone(self, name: str | None, service: bool, ours: bool) -> None:
         advertisement = Advertisement(name, self.MODULE if service else frozenset())
         assert (identify(advertisement) is MUSCLEMETER) is ours
+        possible = ours or (service and (name or "").lower().startswith("mm"))
+        assert (MUSCLEMETER in candidates(advertisement)) is possible
 
 
 class TestPuppet:
@@ -149,3 +152,9 @@ class TestPuppet:
         puppet.sample(0.0, 1.0)
         puppet.hung_up()
         assert sum(len(puppet.sample(0.0, 0.0)) for _ in range(19)) == 0
+
+
+def test_more_than_anybody_can_pull_is_refused() -> None:
+    said = heard(packet("FF FF 01", *["00 C8 01"] * 19))
+    assert len(kilograms(said)) == 19
+    assert [one.samples for one in said if isinstance(one, Malformed)] == [1]

@@ -195,7 +195,7 @@ class TestPuppet:
         (note,) = Whc06Puppet(unit=2).sample(0.0, 57.32 * 4.4482216152605)
         assert note == Notify(ADVERTISEMENT, broadcast("02 03 11 FF FF FF FF FF FF 00 16 64 01 F4 02 00 00"))
 
-    @pytest.mark.parametrize(("force", "raw"), [(-50.0, 0), (1e5, 0xFFFF)])
+    @pytest.mark.parametrize(("force", "raw"), [(-50.0, 0), (1e5, 0xFFFE)])
     def test_knows_neither_push_nor_more_than_two_bytes(self, force: float, raw: int) -> None:
         (note,) = Whc06Puppet().sample(0.0, force)
         assert isinstance(note, Notify)
@@ -205,3 +205,10 @@ class TestPuppet:
         puppet = Whc06Puppet()
         puppet.sample(0.0, 26.0 * G)
         assert puppet.advertisement == Advertisement("IF_B7", manufacturer={0x0100: bytes.fromhex(TWENTY_SIX)})
+
+
+@pytest.mark.parametrize("weight", ["FF FF", "AF C9"])
+def test_more_than_half_as_much_again_as_it_can_carry_is_refused(weight: str) -> None:
+    *_, said = heard(f"02 03 11 FF FF FF FF FF FF 01 {weight} 01 F4 01 00 00")
+    assert isinstance(said, Malformed)
+    assert said.samples == 1
