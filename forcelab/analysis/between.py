@@ -85,7 +85,7 @@ ASYMMETRY_OF: Final[Mapping[str, str]] = {
 
 _BISHOP: Final = "Bishop et al. 2016, doi:10.1519/SSC.0000000000000264"
 _WITHIN: Final = "It is of one trial: no retest error is known for it."
-_RIDES: Final = "Rests on how well the two sensors are on one clock, which its interval holds."
+_RIDES: Final = "Rests on how well the two sensors are on one clock, which its interval, or the reason for none, tells."
 
 BETWEEN: Final[Mapping[str, Between]] = {
     **{

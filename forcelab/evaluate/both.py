@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 
 from forcelab.analysis.quality import FLAGS, verdict
+from forcelab.evaluate.apart import apart, nearest
 from forcelab.evaluate.between import between
 from forcelab.evaluate.doubted import of_sum
 from forcelab.evaluate.jumps import evaluate_jumps
@@ -74,18 +75,22 @@ def evaluate(
     total = asked(both.whole(), onset_at=onset_at, intervals=intervals)
     if any(trace.broken_off for trace in sides.values()):
         return (_without_sum(total[0], sides, alone, both),)
-    if both.uncertainty > 0.0:
-        moved = [
-            asked(both.whole(apart), onset_at=onset_at, intervals=False)
-            for apart in (-both.uncertainty, both.uncertainty)
-        ]
-        total = tuple(_widened(one, [_nearest(one.effort, others) for others in moved]) for one in total)
-    return tuple(_with_sides(one, alone, both, held=assessment.kind == "hold") for one in total)
+    shifts = (-both.uncertainty, both.uncertainty) if both.uncertainty > 0.0 else ()
+    moved = [asked(both.whole(shift), onset_at=onset_at, intervals=False) for shift in shifts]
+    return tuple(_with_sides(one, alone, moved, both, held=assessment.kind == "hold") for one in total)
 
 
-def _with_sides(total: Evaluation, alone: Mapping[Role, Sequence[Evaluation]], both: Pair, *, held: bool) -> Evaluation:
+def _with_sides(
+    total: Evaluation,
+    alone: Mapping[Role, Sequence[Evaluation]],
+    moved: Sequence[Sequence[Evaluation]],
+    both: Pair,
+    *,
+    held: bool,
+) -> Evaluation:
     """The evaluation of the sum with that of each side in the same effort."""
     parts = {role: _same_effort(total.effort, made, both, role) for role, made in alone.items()}
+    total = apart(total, parts, [nearest(total.effort, others) for others in moved])
     doubts = _of_sensors(parts)
     rank = of_sum((total.rank,), doubts) if total.rank else ()
     flags = (*(flag for flag in total.flags if not (flag.assessed and flag.name in OF_SENSOR)), *doubts)
@@ -179,41 +184,3 @@ def worse(one: Verdict, other: Verdict) -> Verdict:
     """The verdict that promises less."""
     order: tuple[Verdict, ...] = ("trusted", "peak_only", "repeat")
     return max(one, other, key=order.index)
-
-
-def _nearest(effort: Effort | None, others: Sequence[Evaluation]) -> Evaluation | None:
-    """The same effort in a sum that was put together a little differently."""
-    if effort is None:
-        return None
-    found = [one for one in others if one.effort is not None]
-    return min(found, key=lambda one: abs(one.effort.peak_at - effort.peak_at) if one.effort else 0.0, default=None)
-
-
-def _widened(total: Evaluation, moved: Sequence[Evaluation | None]) -> Evaluation:
-    """The numbers of the sum with intervals as wide as the alignment of the two leaves open."""
-    if total.effort is None:
-        return total
-    others = [one for one in moved if one is not None]
-    values = {
-        result.metric: [found.value for one in others for found in one.results if found.metric == result.metric]
-        for result in total.results
-    }
-    onsets = [one.effort.onset for one in others if one.effort is not None]
-    effort = msgspec.structs.replace(
-        total.effort, onset_interval=_stretched(total.effort.onset_interval, total.effort.onset, onsets)
-    )
-    results = tuple(
-        msgspec.structs.replace(result, interval=_stretched(result.interval, result.value, values[result.metric]))
-        for result in total.results
-    )
-    return msgspec.structs.replace(total, effort=effort, results=results)
-
-
-def _stretched(
-    interval: tuple[float, float] | None, value: float | None, moved: Sequence[float | None]
-) -> tuple[float, float] | None:
-    """An interval, longer at either end by how far the value moves."""
-    known = [one for one in moved if one is not None]
-    if interval is None or value is None or not known:
-        return interval
-    return interval[0] + min(0.0, min(known) - value), interval[1] + max(0.0, max(known) - value)

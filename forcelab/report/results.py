@@ -190,9 +190,16 @@ def alignment_sentence(evaluation: Evaluation) -> str:
     if evaluation.alignment is None:
         return ""
     stated = 1e3 * evaluation.alignment.uncertainty
-    return (
+    told = (
         f"Both sensors are on one clock to within ±{stated:.0f} ms (97 %): onset lag, and early numbers of both "
-        "together, rest on that and hold it in their intervals."
+        "together, rest on that"
+    )
+    made = [result for result in (*evaluation.results, *evaluation.between) if result.value is not None]
+    if all(result.interval for result in made):
+        return f"{told} and hold it in their intervals."
+    return (
+        f"{told}. Only those with an interval hold it there; of those without, what it moves by more than 10 % is "
+        "rejected."
     )
 
 
