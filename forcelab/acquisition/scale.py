@@ -8,7 +8,7 @@ from firmware_protocols.codec import Codec, Ready
 
 def in_counts(ready: Ready) -> bool:
     """Whether what a trial would measure comes in counts."""
-    return ready.channels[0].unit == "count"
+    return bool(ready.channels) and ready.channels[0].unit == "count"
 
 
 def scaleless(name: str, codec: Codec) -> str:

@@ -120,7 +120,7 @@ def test_a_broken_package_breaks_nothing_and_is_told(tmp_path: Path, entry: str,
     (tmp_path / "bad.py").write_text(module, encoding="utf-8")
     said = python("-m", "forcelab", "devices", path=tmp_path)
     assert said.returncode == 0
-    assert "Imaginary Gauge" in said.stdout
+    assert "imaginary" in said.stdout
     assert "Traceback" not in said.stderr
     (sentence,) = [line for line in said.stderr.splitlines() if "gauges" in line]
     assert sentence.startswith("'entry_0' of the package gauges cannot be used: ")
