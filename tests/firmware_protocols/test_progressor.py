@@ -423,7 +423,7 @@ class TestDiscovery:
         ],
     )
     def test_by_name_or_by_service(self, advertisement: Advertisement, known: bool) -> None:
-        assert identify(advertisement) is (PROGRESSOR if known else None)
+        assert (identify(advertisement) is PROGRESSOR) == known
 
 
 class TestPuppet:
