@@ -84,12 +84,15 @@ def test_what_swings_is_not_read() -> None:
 
 
 def test_a_lost_connection_ends_the_series() -> None:
+    def read_on(one: Weighing) -> None:
+        for _ in range(5):
+            one.read()
+
     with weighing(lambda _seconds: 0.0, faults=Faults(disconnect_at=(5.0,), away=1.0)) as one:
         one.connect(30.0)
         # How many readings come before the loss is left to the threads: simulated time runs on between two of them.
         with pytest.raises(WeighingError) as error:
-            for _ in range(5):
-                one.read()
+            read_on(one)
     assert str(error.value) == LOST
 
 
