@@ -95,6 +95,7 @@ async def test_values_are_read_and_indications_come(place: Place) -> None:
         assert await heard_of_felt(kept.trace(), READER, BESIDE) == 1.0
 
 
+@pytest.mark.virtual_time  # bluetoothd takes its time over a refused pairing, and longer on a busy computer
 async def test_a_value_that_wants_pairing_costs_nothing_but_itself(place: Place) -> None:
     await place("wave")
     await order("beside", device=READER.id, force="climb", address=BESIDE, locked=[MODEL])
