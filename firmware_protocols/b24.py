@@ -23,23 +23,17 @@ from firmware_protocols.codec import (
     Channel,
     Characteristic,
     Codec,
-    Command,
-    Info,
     Malformed,
     Notify,
     Option,
     Played,
     Read,
     Ready,
-    RunStarted,
     Said,
-    Samples,
     Service,
-    Start,
-    Stop,
-    UnsupportedCommand,
     Write,
 )
+from firmware_protocols.listening import Listening, Unasked
 from firmware_protocols.units import KILOGRAM
 
 COMPANY: Final = 0x04C3
@@ -93,68 +87,37 @@ def _is_ours(payload: bytes) -> bool:
     return len(payload) == _LENGTH and payload[0] == _FORMAT
 
 
-class _Gauge:
-    """What value, unit and status together tell; told anew when it changes."""
+class _Gauge(Listening):
+    """What both ways of hearing it share: what value, unit and status together tell."""
 
     def __init__(self) -> None:
-        self.status = 0
-        self._running = False
-        self._known: dict[str, str | bool] = {"tared": False, "overload": False}
+        super().__init__()
+        self._status = 0
+        self._known |= {"tared": False, "overload": False}
 
-    def measured_in(self, unit: int) -> list[Said]:
+    def _measured_in(self, unit: int) -> list[Said]:
         """Tell the unit."""
         return self._news("unit", UNITS.get(unit, (f"code {unit:#04x}", None))[0])
 
-    def stands(self, status: int) -> list[Said]:
+    def _stands(self, status: int) -> list[Said]:
         """Tell what the status says."""
-        self.status = status
+        self._status = status
         low: list[Said] = self._news("low_power", True) if status & _LOW else []
         return [*self._news("tared", bool(status & _TARED)), *self._news("overload", bool(status & _OVER)), *low]
 
-    def sample(self, value: float, unit: int | None, data: bytes) -> list[Said]:
+    def _sampled(self, value: float, unit: int | None, data: bytes) -> list[Said]:
         """The value in N, or why it cannot be used."""
         newtons = None if unit is None else UNITS.get(unit, ("", None))[1]
-        if self.status & (_SHUNTED | _BROKEN):
+        if self._status & (_SHUNTED | _BROKEN):
             return [Malformed("the sensor is being checked by its shunt, or is broken", data, samples=1)]
         if newtons is None:
             return [Malformed("a value that is no force, or of a unit that is not known", data, samples=1)]
         if not math.isfinite(value * newtons):
             return [Malformed("a value that is not a finite number", data, samples=1)]
-        started: list[Said] = [] if self._running else [RunStarted()]
-        self._running = True
-        return [*started, Samples({"force": (value * newtons,)})]
-
-    def _news(self, name: str, value: str | bool) -> list[Said]:
-        if self._known.get(name) == value:
-            return []
-        self._known[name] = value
-        return [Info(name, value)]
+        return self._heard(value * newtons)
 
 
-class _ListeningDialogue:
-    """What both ways of hearing it share: a run begins with the first value."""
-
-    waiting: Final = False
-
-    def __init__(self) -> None:
-        self._gauge = _Gauge()
-
-    def wrote(self, characteristic: str, data: bytes) -> list[Said]:
-        """Nothing that is written to it begins or ends a run."""
-        return []
-
-    def send(self, command: Command) -> list[Said]:
-        """Start and Stop ask nothing of it; it tells of itself unasked."""
-        if isinstance(command, Start | Stop):
-            return []
-        raise UnsupportedCommand(f"{type(command).__name__}: this transmitter has no such command")
-
-    def overdue(self) -> list[Said]:
-        """Nothing is ever asked."""
-        return []
-
-
-class B24Dialogue(_ListeningDialogue):
+class B24Dialogue(_Gauge):
     """Our half where it broadcasts.
 
     Args:
@@ -177,11 +140,11 @@ class B24Dialogue(_ListeningDialogue):
         reading = unveil(payload, self._pin)
         if reading is None:
             return [Malformed("the tags differ: the view PIN is another", data, samples=1)]
-        said = self._gauge.measured_in(reading.unit) + self._gauge.stands(reading.status)
-        return [*said, *self._gauge.sample(reading.value, reading.unit, data)]
+        said = self._measured_in(reading.unit) + self._stands(reading.status)
+        return [*said, *self._sampled(reading.value, reading.unit, data)]
 
 
-class B24ConnectedDialogue(_ListeningDialogue):
+class B24ConnectedDialogue(_Gauge):
     """Our half of a connection.
 
     Args:
@@ -206,11 +169,11 @@ class B24ConnectedDialogue(_ListeningDialogue):
         """A value, the unit or the status."""
         if characteristic == UNIT and len(data) == 1:
             self._unit = data[0]
-            return self._gauge.measured_in(data[0])
+            return self._measured_in(data[0])
         if characteristic == STATUS and len(data) == 1:
-            return self._gauge.stands(data[0])
+            return self._stands(data[0])
         if characteristic == VALUE and len(data) == 4:
-            return self._gauge.sample(struct.unpack(">f", data)[0], self._unit, data)
+            return self._sampled(struct.unpack(">f", data)[0], self._unit, data)
         return [Malformed(f"{len(data)} bytes from {characteristic} are not understood", data)]
 
 
@@ -219,7 +182,7 @@ def _write(characteristic: str, value: int) -> Write:
 
 
 @dataclass
-class B24Puppet:
+class B24Puppet(Unasked):
     """The device's half while it broadcasts.
 
     Attributes:
@@ -250,17 +213,10 @@ class B24Puppet:
         """As fast as it can."""
         return RATE
 
-    def written(self, characteristic: str, data: bytes) -> list[Played]:
-        """Nobody can."""
-        return []
-
     def sample(self, seconds: float, force: float) -> list[Played]:
         """Broadcast `force` (N) in its unit."""
         self._felt = force / (UNITS[self.unit][1] or 1.0)
         return [Notify(ADVERTISEMENT, _COMPANY_BYTES + self._payload())]
-
-    def hung_up(self) -> None:
-        """It never is connected."""
 
     def _payload(self) -> bytes:
         secret = _SECRET.pack(self.status, self.unit, self._felt, self.tag, self.tag)

@@ -18,20 +18,15 @@ from firmware_protocols.codec import (
     Channel,
     Characteristic,
     Codec,
-    Command,
     Info,
     Malformed,
     Notify,
     Played,
     Ready,
-    RunStarted,
     Said,
-    Samples,
     Service,
-    Start,
-    Stop,
-    UnsupportedCommand,
 )
+from firmware_protocols.listening import Listening, Unasked
 from firmware_protocols.units import KILOGRAM
 
 NAME: Final = "Climbro"
@@ -46,13 +41,11 @@ _THIRTY_SIX: Final = 0xF6
 _EMPTY, _FULL = 112, 230  # of the battery
 
 
-class ClimbroDialogue:
+class ClimbroDialogue(Listening):
     """Our half of one connection: nothing but listening. A run begins with the first force that is heard."""
 
-    waiting: Final = False
-
     def __init__(self) -> None:
-        self._running = False
+        super().__init__()
         self._about: int | None = None
 
     def open(self) -> list[Said]:
@@ -82,28 +75,11 @@ class ClimbroDialogue:
         said: list[Said] = [Malformed(why, data) for why in dict.fromkeys(wrong)]
         if percent is not None:
             said.append(Info("battery_percent", percent))
-        if kilograms and not self._running:
-            self._running = True
-            said.append(RunStarted())
-        return [*said, Samples({"force": tuple(kilograms)})] if kilograms else said
-
-    def wrote(self, characteristic: str, data: bytes) -> list[Said]:
-        """Nothing that is written to it is understood."""
-        return []
-
-    def send(self, command: Command) -> list[Said]:
-        """Start and Stop ask nothing of it; the battery comes by itself."""
-        if isinstance(command, Start | Stop):
-            return []
-        raise UnsupportedCommand(f"{type(command).__name__}: this board takes no commands")
-
-    def overdue(self) -> list[Said]:
-        """Nothing is ever asked."""
-        return []
+        return [*said, *self._heard(*kilograms)] if kilograms else said
 
 
 @dataclass
-class ClimbroPuppet:
+class ClimbroPuppet(Unasked):
     """The device's half.
 
     Attributes:
@@ -133,10 +109,6 @@ class ClimbroPuppet:
     def rate(self) -> float:
         """As assumed."""
         return RATE
-
-    def written(self, characteristic: str, data: bytes) -> list[Played]:
-        """It takes no commands."""
-        return []
 
     def sample(self, seconds: float, force: float) -> list[Played]:
         """Send `force` (N) less its zero in whole kilograms; before the first one the battery."""

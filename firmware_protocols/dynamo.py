@@ -19,7 +19,6 @@ from firmware_protocols.codec import (
     Channel,
     Characteristic,
     Codec,
-    Command,
     Info,
     Malformed,
     Notify,
@@ -30,10 +29,8 @@ from firmware_protocols.codec import (
     Said,
     Samples,
     Service,
-    Start,
-    Stop,
-    UnsupportedCommand,
 )
+from firmware_protocols.listening import Listening, Unasked
 
 SERVICE: Final = "569a1101-b87f-490c-92cb-11ed6a12fc81"
 DATA: Final = "569a2000-b87f-490c-92cb-11ed6a12fc81"
@@ -59,14 +56,14 @@ def checked(frame: bytes) -> tuple[int, bytes] | None:
     return (frame[2], frame[4:-2]) if (0xFF - sum(frame[2:-2])) & 0xFF == frame[-2] else None
 
 
-class DynaMoDialogue:
+class DynaMoDialogue(Listening):
     """Reads a capture; has nothing to say."""
 
-    waiting: Final = False
+    refusal = "this device is only read from captures"
 
     def __init__(self) -> None:
+        super().__init__()
         self._tenths = 0
-        self._running = False
         self._fresh = False  # no sample yet in this run
         self._steep = False
 
@@ -82,35 +79,25 @@ class DynaMoDialogue:
             sample = self._sample(int.from_bytes(data[1:2], "big", signed=True))
             return sample + (self._frame(data[2:]) if len(data) > 2 else [])
         if len(data) == 3 and data[0] == _HEADER:
-            return self._begin() if not self._fresh else []
+            return self._anew() if not self._fresh else []
         return self._frame(data)
 
     def wrote(self, characteristic: str, data: bytes) -> list[Said]:
         """What the program that was recorded told it to do."""
         frame = checked(data) if characteristic == CONTROL else None
         if frame == (_STARTS, b""):
-            return self._begin()
+            return self._anew()
         if frame == (_STOPS, b"") and self._running:
             self._running = False
             return [RunStopped()]
         return []
 
-    def send(self, command: Command) -> list[Said]:
-        """Start and Stop ask nothing of it; there is nothing else."""
-        if isinstance(command, Start | Stop):
-            return []
-        raise UnsupportedCommand(f"{type(command).__name__}: this device is only read from captures")
-
-    def overdue(self) -> list[Said]:
-        """Nothing is ever asked."""
-        return []
-
-    def _begin(self) -> list[Said]:
+    def _anew(self) -> list[Said]:
         self._tenths, self._running, self._fresh, self._steep = 0, True, True, False
         return [RunStarted()]
 
     def _sample(self, step: int) -> list[Said]:
-        said: list[Said] = [] if self._running else self._begin()
+        said: list[Said] = [] if self._running else self._anew()
         self._fresh = False
         self._tenths += step
         if abs(step) >= _STEEPEST and not self._steep:
@@ -130,7 +117,7 @@ class DynaMoDialogue:
 
 
 @dataclass
-class DynaMoPuppet:
+class DynaMoPuppet(Unasked):
     """What a device would send that somebody else has started. It cannot follow a step of more than `steepest`.
 
     Attributes:
@@ -156,10 +143,6 @@ class DynaMoPuppet:
     def rate(self) -> float:
         """About 225 Hz."""
         return RATE
-
-    def written(self, characteristic: str, data: bytes) -> list[Played]:
-        """Nobody writes."""
-        return []
 
     def sample(self, seconds: float, force: float) -> list[Played]:
         """Send the step to `force` (N), as far as a byte goes; before the first the head of the stream."""

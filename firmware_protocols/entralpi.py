@@ -15,24 +15,18 @@ from firmware_protocols import sig
 from firmware_protocols.codec import (
     Advertisement,
     Arrival,
-    Ask,
     Capabilities,
     Channel,
     Characteristic,
     Codec,
-    Command,
     Malformed,
     Notify,
     Played,
     Ready,
-    RunStarted,
     Said,
-    Samples,
     Service,
-    Start,
-    Stop,
-    UnsupportedCommand,
 )
+from firmware_protocols.listening import Listening, Unasked
 from firmware_protocols.units import KILOGRAM
 
 NAME: Final = "ENTRALPI"
@@ -44,12 +38,13 @@ _ALL_ONES: Final = b"\xff\xff"
 RATE: Final = 10.0  # an assumption: nobody states it
 
 
-class EntralpiDialogue:
+class EntralpiDialogue(Listening):
     """Our half of one connection: nothing but listening. A run begins with the first weight that is heard."""
 
-    waiting: Final = False
+    tells = True
 
     def __init__(self) -> None:
+        super().__init__()
         self._source: str | None = None
         self._others = 0  # packets from the other one since the source spoke last
 
@@ -65,10 +60,9 @@ class EntralpiDialogue:
             return [Malformed(f"a weight of {len(data)} bytes instead of 2", data)]
         if data == _ALL_ONES:
             return [Malformed("no weight: all bits are set", data, samples=1)]
-        started: list[Said] = [RunStarted()] if self._source is None else []
         if characteristic == self._source or self._takes_over(characteristic):
             self._source, self._others = characteristic, 0
-            return [*started, Samples({"force": (int.from_bytes(data, "big") / 100,)})]
+            return self._heard(int.from_bytes(data, "big") / 100)
         return [Malformed("ignored: the other characteristic carries the weights", data)]
 
     def _takes_over(self, characteristic: str) -> bool:
@@ -78,26 +72,9 @@ class EntralpiDialogue:
         self._others += 1
         return self._others > 1
 
-    def wrote(self, characteristic: str, data: bytes) -> list[Said]:
-        """Nothing that is written to it is understood."""
-        return []
-
-    def send(self, command: Command) -> list[Said]:
-        """Start and Stop ask nothing of it."""
-        match command:
-            case Start() | Stop():
-                return []
-            case Ask():
-                return sig.reads(command)
-        raise UnsupportedCommand(f"{type(command).__name__}: this plate takes no commands")
-
-    def overdue(self) -> list[Said]:
-        """Nothing is ever asked."""
-        return []
-
 
 @dataclass
-class EntralpiPuppet:
+class EntralpiPuppet(Unasked):
     """The device's half.
 
     Attributes:
@@ -127,17 +104,10 @@ class EntralpiPuppet:
         """As assumed."""
         return RATE
 
-    def written(self, characteristic: str, data: bytes) -> list[Played]:
-        """It takes no commands."""
-        return []
-
     def sample(self, seconds: float, force: float) -> list[Played]:
         """Send `force` (N) less its zero in hundredths of a kilogram, never below nothing."""
         weight = min(max(round((force / KILOGRAM - self.zero) * 100), 0), 0xFFFE)
         return [Notify(self.source, weight.to_bytes(2, "big"))]
-
-    def hung_up(self) -> None:
-        """Nothing ends by it."""
 
 
 ENTRALPI: Final = Codec(

@@ -14,24 +14,18 @@ from firmware_protocols import sig
 from firmware_protocols.codec import (
     Advertisement,
     Arrival,
-    Ask,
     Capabilities,
     Channel,
     Characteristic,
     Codec,
-    Command,
     Malformed,
     Notify,
     Played,
     Ready,
-    RunStarted,
     Said,
-    Samples,
     Service,
-    Start,
-    Stop,
-    UnsupportedCommand,
 )
+from firmware_protocols.listening import Listening, Unasked
 from firmware_protocols.units import KILOGRAM
 
 SERVICE: Final = sig.uuid(0xFFE0)
@@ -46,13 +40,10 @@ _FLAGS: Final = frozenset({0x01, 0x02, 0x11, 0x12})
 _MOST: Final = 10_000  # tenths of a kilogram: nobody states what it carries, and no hand-held one a tonne
 
 
-class MuscleMeterDialogue:
+class MuscleMeterDialogue(Listening):
     """Our half of one connection: nothing but listening. A run begins with the first sample that is heard."""
 
-    waiting: Final = False
-
-    def __init__(self) -> None:
-        self._running = False
+    tells = True
 
     def open(self) -> list[Said]:
         """Ready at once; then what it tells of itself."""
@@ -67,14 +58,7 @@ class MuscleMeterDialogue:
             return [Malformed(f"a packet of {len(data)} bytes instead of {_LENGTH}", data)]
         triplets = [(int.from_bytes(data[at : at + 2], "big"), data[at + 2]) for at in range(0, _LENGTH, 3)]
         good = [(tenths, flags) for tenths, flags in triplets if flags in _FLAGS and tenths <= _MOST]
-        said: list[Said] = []
-        if good and not self._running:
-            self._running = True
-            said.append(RunStarted())
-        if good:
-            said.append(
-                Samples({"force": tuple((-tenths if flags & _PUSH else tenths) / 10 for tenths, flags in good)})
-            )
+        said = self._heard(*((-tenths if flags & _PUSH else tenths) / 10 for tenths, flags in good)) if good else []
         if len(good) < BUNDLE:
             said.append(
                 Malformed(
@@ -83,26 +67,9 @@ class MuscleMeterDialogue:
             )
         return said
 
-    def wrote(self, characteristic: str, data: bytes) -> list[Said]:
-        """Nothing that is written to it is understood."""
-        return []
-
-    def send(self, command: Command) -> list[Said]:
-        """Start and Stop ask nothing of it."""
-        match command:
-            case Start() | Stop():
-                return []
-            case Ask():
-                return sig.reads(command)
-        raise UnsupportedCommand(f"{type(command).__name__}: this sensor takes no commands")
-
-    def overdue(self) -> list[Said]:
-        """Nothing is ever asked."""
-        return []
-
 
 @dataclass
-class MuscleMeterPuppet:
+class MuscleMeterPuppet(Unasked):
     """The device's half.
 
     Attributes:
@@ -132,10 +99,6 @@ class MuscleMeterPuppet:
     def rate(self) -> float:
         """About 485 Hz."""
         return RATE
-
-    def written(self, characteristic: str, data: bytes) -> list[Played]:
-        """It takes no commands."""
-        return []
 
     def sample(self, seconds: float, force: float) -> list[Played]:
         """Feel `force` (N), and send it in tenths of a kilogram, twenty at a time."""

@@ -16,20 +16,14 @@ from firmware_protocols.codec import (
     Channel,
     Characteristic,
     Codec,
-    Command,
-    Info,
     Malformed,
     Notify,
     Played,
     Ready,
-    RunStarted,
     Said,
-    Samples,
     Service,
-    Start,
-    Stop,
-    UnsupportedCommand,
 )
+from firmware_protocols.listening import Listening, Unasked
 from firmware_protocols.sig import uuid
 from firmware_protocols.units import KILOGRAM
 
@@ -45,14 +39,8 @@ _WEIGHT: Final = rb"[0-9]{1,3}(\.[0-9]{1,3})?|\.[0-9]{1,3}"
 _PACKET: Final = re.compile(rb"1(?P<battery>[0-9])(?P<squeezed>[01])(?P<kg>" + _WEIGHT + rb")(\0[0-9]*\0*)?")
 
 
-class SqueggDialogue:
+class SqueggDialogue(Listening):
     """Our half of one connection: nothing but listening. A run begins with the first weight that is heard."""
-
-    waiting: Final = False
-
-    def __init__(self) -> None:
-        self._running = False
-        self._known: dict[str, int | bool] = {}
 
     def open(self) -> list[Said]:
         """Ready at once."""
@@ -65,35 +53,14 @@ class SqueggDialogue:
         packet = _PACKET.fullmatch(data)
         if packet is None:
             return [Malformed("not the text of a weight", data)]
-        said: list[Said] = [] if self._running else [RunStarted()]
-        self._running = True
+        said = self._begin()
         said += self._news("battery_percent", 10 * (int(packet["battery"]) + 1))
         said += self._news("squeezing", packet["squeezed"] == b"1")
-        return [*said, Samples({"force": (float(packet["kg"]),)})]
-
-    def wrote(self, characteristic: str, data: bytes) -> list[Said]:
-        """Nothing that is written to it is understood."""
-        return []
-
-    def send(self, command: Command) -> list[Said]:
-        """Start and Stop ask nothing of it; all else it cannot do."""
-        if isinstance(command, Start | Stop):
-            return []
-        raise UnsupportedCommand(f"{type(command).__name__}: a Squegg takes no commands")
-
-    def overdue(self) -> list[Said]:
-        """Nothing is ever asked."""
-        return []
-
-    def _news(self, name: str, value: int | bool) -> list[Said]:
-        if self._known.get(name) == value:
-            return []
-        self._known[name] = value
-        return [Info(name, value)]
+        return [*said, *self._heard(float(packet["kg"]))]
 
 
 @dataclass
-class SqueggPuppet:
+class SqueggPuppet(Unasked):
     """The device's half.
 
     Attributes:
@@ -124,18 +91,11 @@ class SqueggPuppet:
         """As often as while it is squeezed."""
         return RATE
 
-    def written(self, characteristic: str, data: bytes) -> list[Played]:
-        """It takes no commands."""
-        return []
-
     def sample(self, seconds: float, force: float) -> list[Played]:
         """Send `force` (N) less its zero, never below nothing."""
         weight = max(force / KILOGRAM - self.zero, 0.0)
         text = f"1{self.battery}{int(weight > 1.0)}{weight:.3f}" + (f"\0{self.squeezes}" if self.counts else "")
         return [Notify(DATA, text.encode())]
-
-    def hung_up(self) -> None:
-        """Nothing ends by it."""
 
 
 def _recognises(advertisement: Advertisement) -> bool:

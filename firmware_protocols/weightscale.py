@@ -12,26 +12,20 @@ from firmware_protocols import sig
 from firmware_protocols.codec import (
     Advertisement,
     Arrival,
-    Ask,
     Capabilities,
     Channel,
     Characteristic,
     Codec,
-    Command,
     Info,
     Malformed,
     Notify,
     Played,
     Read,
     Ready,
-    RunStarted,
     Said,
-    Samples,
     Service,
-    Start,
-    Stop,
-    UnsupportedCommand,
 )
+from firmware_protocols.listening import Listening, Unasked
 from firmware_protocols.units import KILOGRAM, POUND_IN_KG
 
 SERVICE: Final = sig.uuid(0x181D)
@@ -51,13 +45,10 @@ _STAMP: Final = struct.Struct("<HBBBBB")
 _RESOLUTIONS: Final = {1: 0.5, 2: 0.2, 3: 0.1, 4: 0.05, 5: 0.02, 6: 0.01, 7: 0.005}
 
 
-class WeightScaleDialogue:
+class WeightScaleDialogue(Listening):
     """Our half of one connection: listening, and reading what it tells of itself."""
 
-    waiting: Final = False
-
-    def __init__(self) -> None:
-        self._running = False
+    tells = True
 
     def open(self) -> list[Said]:
         """Ready at once; then battery, model and the rest."""
@@ -76,31 +67,13 @@ class WeightScaleDialogue:
         count = int.from_bytes(data[1:3], "little")
         if count == _UNSUCCESSFUL:
             return [Info("errors", "the scale could not weigh")]
-        said: list[Said] = [] if self._running else [RunStarted()]
-        self._running = True
+        said = self._begin()
         if flags & _STAMPED:
             # Scales send what they have kept as well: the time tells an old weighing from this one.
             year, *rest = _STAMP.unpack_from(data, 3)
             said.append(Info("weighed_at", "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}".format(year, *rest)))
         weight = count * _LB_STEP * POUND_IN_KG if flags & _POUNDS else count * _KG_STEP
-        return [*said, Samples({"force": (weight,)})]
-
-    def wrote(self, characteristic: str, data: bytes) -> list[Said]:
-        """Nothing is written to it."""
-        return []
-
-    def send(self, command: Command) -> list[Said]:
-        """Start and Stop ask nothing of it."""
-        match command:
-            case Start() | Stop():
-                return []
-            case Ask():
-                return sig.reads(command)
-        raise UnsupportedCommand(f"{type(command).__name__}: a weight scale takes no commands")
-
-    def overdue(self) -> list[Said]:
-        """Nothing is ever asked."""
-        return []
+        return [*said, *self._heard(weight)]
 
 
 def _features(data: bytes) -> list[Said]:
@@ -111,7 +84,7 @@ def _features(data: bytes) -> list[Said]:
 
 
 @dataclass
-class WeightScalePuppet:
+class WeightScalePuppet(Unasked):
     """The device's half. It weighs every second, as no real one would.
 
     Attributes:
@@ -141,18 +114,11 @@ class WeightScalePuppet:
         """Once a second."""
         return RATE
 
-    def written(self, characteristic: str, data: bytes) -> list[Played]:
-        """Nothing can be."""
-        return []
-
     def sample(self, seconds: float, force: float) -> list[Played]:
         """Tell `force` (N) less its zero, never below nothing."""
         kilograms = max(force / KILOGRAM - self.zero, 0.0)
         count = round(kilograms / POUND_IN_KG / _LB_STEP if self.pounds else kilograms / _KG_STEP)
         return [Notify(MEASUREMENT, bytes([self.pounds]) + min(count, _UNSUCCESSFUL - 1).to_bytes(2, "little"))]
-
-    def hung_up(self) -> None:
-        """Nothing ends by it."""
 
 
 WEIGHTSCALE: Final = Codec(

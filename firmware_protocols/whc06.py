@@ -20,21 +20,15 @@ from firmware_protocols.codec import (
     Capabilities,
     Channel,
     Codec,
-    Command,
-    Info,
     Malformed,
     Notify,
     Option,
     Played,
     Ready,
-    RunStarted,
     Said,
-    Samples,
     Service,
-    Start,
-    Stop,
-    UnsupportedCommand,
 )
+from firmware_protocols.listening import Listening, Unasked
 from firmware_protocols.units import KILOGRAM, POUND_IN_KG
 
 COMPANY: Final = 0x0100
@@ -66,15 +60,14 @@ def _is_ours(payload: bytes) -> bool:
     return len(payload) == _LENGTH and payload.startswith(_HEADER)
 
 
-class Whc06Dialogue:
+class Whc06Dialogue(Listening):
     """Our half: nothing but listening. A run begins with the first weight that is heard."""
 
-    waiting: Final = False
+    refusal = "this scale only broadcasts"
 
     def __init__(self, *, always_kg: bool = False) -> None:
+        super().__init__()
         self._always_kg = always_kg
-        self._running = False
-        self._unit: str | None = None
 
     def open(self) -> list[Said]:
         """Ready at once."""
@@ -90,37 +83,18 @@ class Whc06Dialogue:
         unit = UNITS.get(payload[_FLAGS] & 0x0F)
         if unit is None:
             return [Malformed(f"a weight in unknown unit {payload[_FLAGS] & 0x0F}", data, samples=1)]
-        said: list[Said] = []
-        if not self._running:
-            self._running = True
-            said.append(RunStarted())
+        said = self._begin()
         name, kilograms = unit
-        if name != self._unit:
-            self._unit = name
-            said.append(Info("unit", name))
+        said += self._news("unit", name)
         shown = int.from_bytes(payload[_WEIGHT], "big") / 100
         weight = shown * (1.0 if self._always_kg else kilograms)
         if payload[_WEIGHT] == _ALL_ONES or weight > MOST:
             return [*said, Malformed(f"more than the scale can carry: {weight:.2f} kg", data, samples=1)]
-        return [*said, Samples({"force": (weight,)})]
-
-    def wrote(self, characteristic: str, data: bytes) -> list[Said]:
-        """Nothing can be written to it."""
-        return []
-
-    def send(self, command: Command) -> list[Said]:
-        """Start and Stop ask nothing of it; all else it cannot do."""
-        if isinstance(command, Start | Stop):
-            return []
-        raise UnsupportedCommand(f"{type(command).__name__}: this scale only broadcasts")
-
-    def overdue(self) -> list[Said]:
-        """Nothing is ever asked."""
-        return []
+        return [*said, *self._heard(weight)]
 
 
 @dataclass
-class Whc06Puppet:
+class Whc06Puppet(Unasked):
     """The device's half.
 
     Attributes:
@@ -147,17 +121,10 @@ class Whc06Puppet:
         """About 8 Hz."""
         return RATE
 
-    def written(self, characteristic: str, data: bytes) -> list[Played]:
-        """Nobody can."""
-        return []
-
     def sample(self, seconds: float, force: float) -> list[Played]:
         """Broadcast `force` (N) less its own zero in hundredths of its unit, never below nothing."""
         self._felt = force / KILOGRAM - self.zero
         return [Notify(ADVERTISEMENT, _COMPANY_BYTES + self._payload())]
-
-    def hung_up(self) -> None:
-        """It never is connected."""
 
     def _payload(self) -> bytes:
         _, kilograms = UNITS[self.unit]
