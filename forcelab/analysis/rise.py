@@ -31,6 +31,8 @@ _POWERS: Final = np.array((1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0))
 """Powers of time that the foot of a rise is tried with: 1 begins with a corner, 2 as a raised cosine does."""
 _KINK, _SEEN = 4.0, 6.0
 """How many times its neighbours' change, and how many SDs of noise a step, a change of slope must be to be a kink."""
+_CLEARLY: Final = 1.0 + 1e-6
+"""Rounded forces make exact ties, in which the last bit of a stamp would decide: a tie is no kink."""
 _TIE: Final = 1e-6
 """s by which a stretch begins early, so that a sample right at its start does not hang on the last bit of a stamp."""
 _FINE_SLOW, _FINE_FAST = 16, 4  # points a sample interval on which the curve is kept, below and from 500 Hz
@@ -246,11 +248,11 @@ def with_kink(x: Array, y: Array, least: float) -> tuple[Array, Array, int | Non
     slope = np.diff(y) / np.diff(x)
     change = np.abs(slope[2:] - slope[:-2])  # over step i + 1
     beside = np.maximum(np.abs(np.diff(slope[:-3])), np.abs(np.diff(slope[3:])))  # of steps 2 to len − 3
-    alone = np.where(change[1:-1] > _KINK * beside, change[1:-1], 0.0)
+    alone = np.where(change[1:-1] > _CLEARLY * _KINK * beside, change[1:-1], 0.0)
     best = int(np.argmax(alone))
     i = best + 2
     step = float(x[i + 1] - x[i])
-    if alone[best] * step <= least:
+    if alone[best] * step <= _CLEARLY * least:
         return x, y, None
     before, after = float(slope[i - 1]), float(slope[i + 1])
     way = (float(y[i + 1] - y[i]) - after * step) / (before - after)

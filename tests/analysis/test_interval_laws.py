@@ -112,8 +112,7 @@ def test_when_it_happened_changes_no_interval(trace: Trace, later: int) -> None:
     assert set(after) == set(before)
     for name, (low, high) in before.items():
         shift = later if name == ONSET else 0.0
-        # The last bits of a stamp may decide between two powers of the foot that fit equally well.
-        assert after[name] == pytest.approx((low + shift, high + shift), abs=0.1 * (high - low) + 1e-9, rel=0.0), name
+        assert after[name] == pytest.approx((low + shift, high + shift), abs=1e-5 * (high - low) + 1e-9, rel=0.0), name
 
 
 @settings(max_examples=10, deadline=None)
@@ -133,3 +132,11 @@ def test_no_spoilt_trial_turns_one_round(signal: Signal) -> None:
             assert set(said.given) | set(said.reasons) == set(ASKED)
             for name, (low, high) in said.given.items():
                 assert low <= high, name
+
+
+def test_rounded_forces_that_tie_are_no_matter_of_when_it_happened() -> None:
+    trace = record(S2, 500.0, 0.1, 149)  # where the kink's rule ties, found by the law above
+    before, after = given_by(trace), given_by(replace(trace, t=trace.t + 63))
+    for name, (low, high) in before.items():
+        shift = 63 if name == ONSET else 0.0
+        assert after[name] == pytest.approx((low + shift, high + shift), abs=1e-5 * (high - low) + 1e-9, rel=0.0), name
