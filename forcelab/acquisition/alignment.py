@@ -112,11 +112,13 @@ class Arrivals:
         known = latency or LATENCY
         events = interval(host) if len(host) >= ENOUGH else LONGEST
         if self._period is not None:  # each packet has its own wait, and none of them is told
-            return HostClock(first * 1e-9 - float(device[0]), 1.0, events or LONGEST, known, self._period)
+            return HostClock(
+                first * 1e-9 - float(device[0]), 1.0, events or LONGEST, known, self._period, latency is None
+            )
         late = device >= device[-1] - WINDOW
         offset, rate = fit(device[late], host[late], *self._rates(device, host))
         wait = unseen_wait(offset + rate * device[late], host[late], events)
-        return HostClock(first * 1e-9 + offset, rate, wait, known)
+        return HostClock(first * 1e-9 + offset, rate, wait, known, assumed=latency is None)
 
     def _rates(self, device: Array, host: Array) -> tuple[float, float]:
         """Least and greatest rate to be believed: that of crystals, unless all that is kept speaks against it."""

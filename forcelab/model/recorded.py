@@ -26,6 +26,7 @@ class HostClock(Record, frozen=True):
         wait: s, how much of the least delay may be waiting for a connection event, which nothing can observe.
         latency: s, least and greatest time from measuring to handing over to the radio, as declared or assumed.
         period: s between two samples of a sensor whose time is that of arrival, 0 for others.
+        assumed: whether the latency is an assumption of ours, since the family declares none.
     """
 
     offset: float
@@ -33,6 +34,7 @@ class HostClock(Record, frozen=True):
     wait: float
     latency: tuple[float, float]
     period: float = 0.0
+    assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -194,12 +194,17 @@ def alignment_sentence(evaluation: Evaluation) -> str:
         f"Both sensors are on one clock to within ±{stated:.0f} ms (97 %): onset lag, and early numbers of both "
         "together, rest on that"
     )
+    guessed = [
+        f" That {role} hands its samples over within {1e3 * clock.latency[1]:.0f} ms is an assumption: nobody tells."
+        for role, clock in evaluation.alignment.clocks.items()
+        if clock.assumed
+    ]
     made = [result for result in (*evaluation.results, *evaluation.between) if result.value is not None]
     if all(result.interval for result in made):
-        return f"{told} and hold it in their intervals."
+        return f"{told} and hold it in their intervals.{''.join(guessed)}"
     return (
         f"{told}. Only those with an interval hold it there; of those without, what it moves by more than 10 % is "
-        "rejected."
+        f"rejected.{''.join(guessed)}"
     )
 
 

@@ -203,3 +203,12 @@ def test_a_share_of_the_study(model: alignment.Model) -> None:
     found = alignment.row(model, 40)
     assert found.coverage >= 0.85
     assert found.stated <= 3.0 * found.p95
+
+
+def test_a_latency_that_nobody_declares_is_told_as_an_assumption() -> None:
+    kept = Arrivals()
+    kept.add(0.1, 5_000_000_000)
+    declared, assumed = kept.clock((0.0, 0.02)), kept.clock(None)
+    assert declared is not None
+    assert assumed is not None
+    assert (declared.assumed, assumed.assumed, assumed.latency) == (False, True, LATENCY)

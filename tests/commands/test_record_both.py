@@ -118,3 +118,11 @@ def test_the_terminal_tells_a_sensor_that_was_lost(recorded: Said, path: Path) -
     told = told_of(shown)
     assert "The right sensor was lost in the trial: It is out of range." in told
     assert "Peak: left 2" in told
+
+
+def test_a_delay_that_nobody_declares_is_told_as_assumed(tmp_path: Path) -> None:
+    pair = ("--device", "left=simulated:pasco", "--device", "right=simulated:progressor")
+    said = record(tmp_path / "s", "--trials", "1", devices=pair)
+    words = " ".join(said.out.split() + said.err.split())
+    assert "That left hands its samples over within 50 ms is an assumption: nobody tells." in words
+    assert "That right" not in words
