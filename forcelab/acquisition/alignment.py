@@ -11,6 +11,9 @@ arrival can tell; how large it may be is stated:
   Where they are complete at the same phases again and again, it may be as long as the widest stretch of the interval in
   which none ever was.
 - `latency`: what the family declares for the time from measuring to handing over, or a stated assumption.
+- `stepped`: where time is counted in samples and a packet that was lost is not numbered, all later samples are early by
+  its length; the least delay steps up by that, and stays there. The clock is that of the samples after it; if the loss
+  may lie in a trial, its whole length is stated besides.
 - `period`: where arrival is the only time there is, something may have happened anywhere between two samples.
 
 They are taken as evenly spread and independent, and the uncertainty of two sensors is the half-width that holds 97 % of
@@ -20,6 +23,7 @@ Knows no packets, no force and no family; looks at no more than the last `WINDOW
 its pace with temperature is followed, and memory does not grow.
 """
 
+import math
 from collections import deque
 from collections.abc import Sequence
 from typing import Final
@@ -56,6 +60,9 @@ LONGEST: Final = float(INTERVALS[-1])
 ENOUGH: Final = 30
 """Packets from which on an interval is looked for."""
 
+RECENT: Final = 20.0
+"""s before the last packet since when a trial may have begun: a step before is mended, one since then stated."""
+
 AROW: Final = 10
 """Packets in a row of which some come through at the first event."""
 
@@ -74,6 +81,15 @@ STRIKING: Final = 2.5
 SEEN: Final = 0.3
 """Share of arrivals on a lattice, beyond chance, from which on it is believed."""
 
+PART: Final = 2.0
+"""s over which the least delay is taken to see it step, and `AROW` packets at least."""
+
+ASIDE: Final = 3
+"""Parts on either side of a step that are compared."""
+
+CLEAR: Final = 0.6
+"""Share of the time of a packet by which the least delay must step up to tell that one was lost."""
+
 COVERAGE: Final = 0.97
 """Share of the possible differences that the stated uncertainty holds."""
 
@@ -84,10 +100,11 @@ class Arrivals:
     Args:
         slack: largest part by which the device's clock may run fast or slow.
         period: s between two samples of a device without any time of its own, for which arrival is the time.
+        counts: whether the device's time is a count of its samples.
     """
 
-    def __init__(self, slack: float = SLACK, period: float | None = None) -> None:
-        self._slack, self._period = slack, period
+    def __init__(self, slack: float = SLACK, period: float | None = None, *, counts: bool = False) -> None:
+        self._slack, self._period, self._counts = slack, period, counts
         self._pairs: deque[tuple[float, int]] = deque(maxlen=KEPT)
 
     def add(self, device: float, host_ns: int) -> None:
@@ -111,14 +128,21 @@ class Arrivals:
         host = np.array([host_ns - first for _, host_ns in self._pairs]) * 1e-9
         known = latency or LATENCY
         events = interval(host) if len(host) >= ENOUGH else LONGEST
+        guessed = latency is None
         if self._period is not None:  # each packet has its own wait, and none of them is told
-            return HostClock(
-                first * 1e-9 - float(device[0]), 1.0, events or LONGEST, known, self._period, latency is None
-            )
+            offset = first * 1e-9 - float(device[0])
+            return HostClock(offset, 1.0, events or LONGEST, known, self._period, assumed=guessed)
+        up, doubt = 0.0, events or LONGEST  # a step is read no better than an event is long
+        if self._counts:
+            up, begins = step_up(device, host - device, doubt)
+            host = np.where(device < begins, host + up, host)
+            up = up if device[-1] - begins < RECENT else 0.0
         late = device >= device[-1] - WINDOW
         offset, rate = fit(device[late], host[late], *self._rates(device, host))
         wait = unseen_wait(offset + rate * device[late], host[late], events)
-        return HostClock(first * 1e-9 + offset, rate, wait, known, assumed=latency is None)
+        if up:
+            offset, up = offset + doubt, up + doubt
+        return HostClock(first * 1e-9 + offset, rate, wait, known, stepped=up, assumed=guessed)
 
     def _rates(self, device: Array, host: Array) -> tuple[float, float]:
         """Least and greatest rate to be believed: that of crystals, unless all that is kept speaks against it."""
@@ -135,7 +159,7 @@ def arrivals_for(timebase: Timebase) -> Arrivals:
         case Ticks():
             return Arrivals(SLACK)
         case Index():
-            return Arrivals(INDEX_SLACK)
+            return Arrivals(INDEX_SLACK, counts=True)
         case Arrival(hz=hz):
             return Arrivals(SLACK, 1.0 / hz)
 
@@ -227,6 +251,47 @@ def unseen_wait(ready: Array, host: Array, events: float | None) -> float:
     return max(widest - _wandered(host - ready), min(widest, CRYSTAL * WINDOW))
 
 
+def step_up(device: Array, delay: Array, events: float) -> tuple[float, float]:
+    """By how much in s the least delay has stepped up for good: the length of packets that were lost and not numbered.
+
+    The run is parted every `PART`; a step lies where the least delay of the next three parts is above that of the three
+    before by more than a connection event can do, and by `CLEAR` of a packet's time. A loss in the last part is not
+    seen, and of several losses the largest is.
+
+    Args:
+        device: s, shape (n,), increasing.
+        delay: s, shape (n,), up to a constant.
+        events: s, the connection interval.
+
+    Returns:
+        The largest such step, and the device's time of the first part after it; (0, inf) where there is none.
+
+    >>> device = np.arange(0.0, 20.0, 0.1)
+    >>> up, begins = step_up(device, np.where(device < 12.0, 0.0, 0.1), 0.015)
+    >>> round(up, 3), round(begins, 1)
+    (0.1, 12.0)
+    """
+    none = (0.0, math.inf)
+    if len(device) < 4 * AROW:
+        return none
+    packet = float(np.median(np.diff(device)))
+    part = max(PART, AROW * packet)
+    count = int((device[-1] - device[0]) / part)
+    if count < ASIDE + 1:
+        return none
+    place = np.maximum(count - 1 - ((device[-1] - device) / part).astype(np.intp), 0)  # the last part is whole
+    least = np.full(count, np.inf)
+    np.minimum.at(least, place, delay)
+    if not np.isfinite(least).all():
+        return none
+    least -= np.median(np.diff(least)) * np.arange(count)  # a wrong pace, which a single step does not touch
+    ups = [float(least[k : k + ASIDE].min() - least[max(k - ASIDE, 0) : k].max()) for k in range(1, count)]
+    best = int(np.argmax(ups))
+    if not ups[best] > max(CLEAR * packet, events):
+        return none
+    return ups[best], float(device[np.searchsorted(place, best + 1)])
+
+
 def _wandered(delay: Array) -> float:
     """By how much in s the shortest delay of a few packets in a row has changed: a phase that passed an event did so.
 
@@ -248,13 +313,14 @@ def _exact(nominal: float, host: Array) -> float:
 
 def event(clock: HostClock, device: float) -> float:
     """When on the host's clock, in s, a sensor measured what it stamped `device` s: the middle of what is possible."""
-    return clock.offset + clock.rate * device - (clock.wait + sum(clock.latency) + clock.period) / 2.0
+    return clock.offset + clock.rate * device - (clock.wait + sum(clock.latency) + clock.period + clock.stepped) / 2.0
 
 
 def uncertainty(one: HostClock, other: HostClock) -> float:
     """Half-width in s that holds `COVERAGE` of what the times of two sensors may be apart by, beyond `event`."""
-    widths = [w for c in (one, other) for w in (c.wait, c.latency[1] - c.latency[0], c.period) if w > 0.0]
-    return half_width(widths, COVERAGE)
+    widths = [w for c in (one, other) for w in (c.wait, c.latency[1] - c.latency[0], c.period)]
+    widths = [w for w in widths if w > 0.0]
+    return half_width(widths, COVERAGE) + (one.stepped + other.stepped) / 2.0
 
 
 def half_width(widths: Sequence[float], coverage: float) -> float:

@@ -180,7 +180,7 @@ def _aligned(alignment: Alignment | None) -> dict[str, float]:
         f"{role} {name}": value
         for role, c in alignment.clocks.items()
         for name, value in (
-            ("offset", c.offset), ("rate", c.rate), ("wait", c.wait), ("period", c.period),
+            ("offset", c.offset), ("rate", c.rate), ("wait", c.wait), ("period", c.period), ("step", c.stepped),
             ("least latency", c.latency[0]), ("greatest latency", c.latency[1]),
         )
     }  # fmt: skip

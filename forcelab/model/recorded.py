@@ -26,6 +26,8 @@ class HostClock(Record, frozen=True):
         wait: s, how much of the least delay may be waiting for a connection event, which nothing can observe.
         latency: s, least and greatest time from measuring to handing over to the radio, as declared or assumed.
         period: s between two samples of a sensor whose time is that of arrival, 0 for others.
+        stepped: s by which samples from before a loss that nobody numbered are late on this clock, where that loss may
+            lie in the trial; 0 where there was none, or long ago.
         assumed: whether the latency is an assumption of ours, since the family declares none.
     """
 
@@ -34,6 +36,7 @@ class HostClock(Record, frozen=True):
     wait: float
     latency: tuple[float, float]
     period: float = 0.0
+    stepped: float = 0.0
     assumed: bool = False
 
 

@@ -199,6 +199,11 @@ def alignment_sentence(evaluation: Evaluation) -> str:
         for role, clock in evaluation.alignment.clocks.items()
         if clock.assumed
     ]
+    guessed += [
+        f" Samples of {role} were lost that nobody numbers, {1e3 * clock.stepped:.0f} ms by their delay: that is in it."
+        for role, clock in evaluation.alignment.clocks.items()
+        if clock.stepped
+    ]
     made = [result for result in (*evaluation.results, *evaluation.between) if result.value is not None]
     if all(result.interval for result in made):
         return f"{told} and hold it in their intervals.{''.join(guessed)}"

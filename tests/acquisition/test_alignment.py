@@ -21,6 +21,7 @@ from forcelab.acquisition.alignment import (
     half_width,
     interval,
     lower_hull,
+    step_up,
     uncertainty,
 )
 from forcelab.model import Array, HostClock
@@ -212,3 +213,23 @@ def test_a_latency_that_nobody_declares_is_told_as_an_assumption() -> None:
     assert declared is not None
     assert assumed is not None
     assert (declared.assumed, assumed.assumed, assumed.latency) == (False, True, LATENCY)
+
+
+def test_a_packet_that_nobody_numbers_is_seen_and_mended_or_stated() -> None:
+    true, still = np.arange(0.1, 40.0, 0.1), HostClock(1000.0, 1.0, 0.0, (0.0, 0.0))
+    for gone, length in ((100, 0.0), (300, 0.1), (370, 0.1)):
+        kept = Arrivals(0.03, counts=True)
+        for k, arrived in enumerate(np.delete(true, gone).tolist()):
+            kept.add((k + 1) * 0.1, round((1000.0 + arrived + 0.01 * (k % 3)) * 1e9))
+        clock = kept.clock((0.0, 0.0))
+        assert clock is not None
+        assert clock.stepped == pytest.approx(length, abs=0.012)
+        stated = uncertainty(clock, still) + 2e-3
+        assert abs(event(clock, 39.8) - 1039.9) <= stated
+        if length:  # what lies before the loss is still in what a trial may hold
+            assert abs(event(clock, 0.1 * gone - 1.0) - (1000.0 + 0.1 * gone - 1.0)) <= stated
+
+
+@given(st.lists(st.floats(0.0, 0.05), min_size=400, max_size=400))
+def test_no_delay_up_to_a_connection_event_is_taken_for_a_loss(delays: list[float]) -> None:
+    assert step_up(np.linspace(0.0, 39.9, 400), np.array(delays, dtype=np.float64), LONGEST) == (0.0, math.inf)

@@ -70,6 +70,7 @@ class Sensor:
         jitter: how long the host takes to notice a packet, s: mean of an exponential distribution.
         measured: what the host takes is drawn from `MEASURED`, whatever `jitter` says.
         arrives: it keeps no time of its own.
+        unnumbered: one packet of the run is lost for good, and time is counted in the samples that came.
     """
 
     rate: float = 80.0
@@ -83,6 +84,7 @@ class Sensor:
     jitter: float = 0.5e-3
     measured: bool = False
     arrives: bool = False
+    unnumbered: bool = False
 
     def run(self, rng: np.random.Generator, lasts: float, at: float) -> tuple[HostClock, float]:
         """A run that lasts so many s; its clock as estimated, and the device's time at `at` s."""
@@ -93,7 +95,12 @@ class Sensor:
         ready = measured + rng.uniform(*self.latency)
         host = self._through_the_air(rng, ready, interval)
         period = 1.0 / self.rate if self.arrives else None
-        arrivals = Arrivals(INDEX_SLACK if self.pace else SLACK, period)
+        arrivals = Arrivals(INDEX_SLACK if self.pace else SLACK, period, counts=self.pace > 0.0)
+        early = 0.0
+        if self.unnumbered:
+            gone = int(rng.uniform(0.2, 0.9) * len(host))
+            early = self.batch / self.rate if measured[gone] < at else 0.0
+            host, device = np.delete(host, gone), device[:-1]
         stamps = host - host[0] if self.arrives else device
         for stamp, arrival in zip(stamps.tolist(), host.tolist(), strict=True):
             arrivals.add(stamp, round(arrival * 1e9))
@@ -101,7 +108,7 @@ class Sensor:
         assert clock is not None, "a run has packets"
         if self.arrives:  # it has no clock of its own: what happens shows in the next sample, when its packet comes
             return clock, float(stamps[np.searchsorted(measured, at)])
-        return clock, (at - began) * pace
+        return clock, (at - began) * pace - early
 
     def _through_the_air(self, rng: np.random.Generator, ready: Array, interval: float) -> Array:
         grid = interval * (1.0 + rng.uniform(-50.0, 50.0) * 1e-6)  # the host's radio has a crystal of its own
@@ -203,6 +210,9 @@ MODELS: Final = (
     twice("1000 Hz in packets of 15; latency 0 to 10 ms", FAST),
     twice("rates off by up to 2 %, not stamped; latency 0 to 20 ms", PACED),
     Model("a Progressor and one whose rate is off by up to 2 %", PROGRESSOR, PACED),
+    Model(
+        "a Progressor and one that lost a packet and does not number them", PROGRESSOR, replace(PACED, unnumbered=True)
+    ),
     Model("a Progressor and one at 10 Hz without any time", PROGRESSOR, POLLED),
     twice("two at 10 Hz without any time", POLLED),
 )
