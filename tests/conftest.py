@@ -11,8 +11,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_FONT_DPI", "96")
 os.environ.setdefault("QT_SCALE_FACTOR", "1")
 
-# Nor does a test know the settings, sessions and terminal of whoever runs it; a command in a process of its own inherits
-# this.
+# Nor does a test know the settings, sessions and terminal of whoever runs it, in whatever process it looks.
 os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="forcelab-tests-")
 os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp(prefix="forcelab-tests-")
 os.environ.pop("COLUMNS", None)
